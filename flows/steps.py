@@ -1,0 +1,40 @@
+"""How a step of the library becomes a task."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from prefect import Task, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+
+from wiazka.errors import WiazkaError
+
+T = TypeVar("T")
+
+
+def as_task(name: str, step: Callable[[], T]) -> T:
+    """Run a step as a task of the running flow; system errors that may pass are tried again.
+
+    Everything it works on is in ``step``: Prefect would walk through arguments and try to store
+    them.
+    """
+
+    def run() -> T:
+        return step()
+
+    made: Task[[], T] = task(
+        run,
+        name=name,
+        task_run_name=name,
+        retries=2,
+        retry_delay_seconds=[5, 30],
+        retry_condition_fn=_may_pass,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )
+    return made()
+
+
+def _may_pass(_task: Task[..., object], _run: TaskRun, state: State[object]) -> bool:
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, WiazkaError) and error.transient

@@ -1,0 +1,91 @@
+"""Audits: which copies were checked, when, how strongly, and what was found."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from wiazka.catalogue import copies, ledger
+from wiazka.catalogue.model import Audit, CopyCheck, EventKind, EventOutcome, Finding
+from wiazka.catalogue.schema import AUDIT, CHECK, FINDING
+from wiazka.errors import NotFoundError
+from wiazka.evidence import Grade, Outcome
+
+# The store did not let us look: that says nothing of the copy.
+_INCONCLUSIVE = {Outcome.DENIED, Outcome.THROTTLED}
+
+
+def begin(connection: Connection, grade: Grade, begun: datetime) -> int:
+    """A new audit's number."""
+    made = connection.execute(insert(AUDIT).values(grade=grade, begun=begun).returning(AUDIT.c.id))
+    return int(made.scalar_one())
+
+
+def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: str) -> None:
+    """Keep one check, its findings, what it says of the copy, and the event."""
+    fields = {
+        name: getattr(check, name) for name in CopyCheck.__dataclass_fields__ if name != "findings"
+    }
+    made = insert(CHECK).values(audit=audit_id, **fields).returning(CHECK.c.id)
+    number = connection.execute(made).scalar_one()
+    if check.findings:
+        rows = [{"copy_check": number, **asdict(finding)} for finding in check.findings]
+        connection.execute(insert(FINDING), rows)
+    if check.identity is not None and check.version is not None:
+        copy = (check.identity, check.version, check.store)
+        if check.outcome is Outcome.OK:
+            copies.prove(connection, *copy, grade=check.grade, at=check.ended)
+        else:
+            copies.doubt(connection, *copy, check.grade)
+    ledger.append(
+        connection,
+        EventKind.AUDITED,
+        _event_outcome(check.outcome),
+        sentence,
+        at=check.ended,
+        identity=check.identity,
+        version=check.version,
+        store=check.store,
+        detail={
+            "audit": str(audit_id),
+            "grade": check.grade.value,
+            "outcome": check.outcome.value,
+            "files": str(check.files),
+            "bytes": str(check.bytes),
+        },
+    )
+
+
+def end(connection: Connection, audit_id: int, ended: datetime) -> None:
+    """Keep when an audit ended."""
+    connection.execute(update(AUDIT).where(AUDIT.c.id == audit_id).values(ended=ended))
+
+
+def audit(connection: Connection, audit_id: int) -> Audit:
+    """One audit with its findings, in the order they were made. Raises NotFoundError."""
+    run = connection.execute(select(AUDIT).where(AUDIT.c.id == audit_id)).one_or_none()
+    if run is None:
+        raise NotFoundError(f"There is no audit {audit_id}.", "`wiazka log` shows the audits.")
+    checks = select(func.count(), func.coalesce(func.sum(CHECK.c.bytes), 0))
+    checked, read = connection.execute(checks.where(CHECK.c.audit == audit_id)).one()
+    columns = (FINDING.c[name] for name in Finding.__dataclass_fields__)
+    found = (
+        select(*columns)
+        .join(CHECK, CHECK.c.id == FINDING.c.copy_check)
+        .where(CHECK.c.audit == audit_id)
+        .order_by(FINDING.c.id)
+    )
+    findings = tuple(Finding(*row) for row in connection.execute(found))
+    return Audit(run.id, run.begun, run.ended, run.grade, checked, int(read), findings)
+
+
+def last(connection: Connection) -> Audit | None:
+    """The audit begun last."""
+    newest = connection.execute(select(func.max(AUDIT.c.id))).scalar()
+    return None if newest is None else audit(connection, newest)
+
+
+def _event_outcome(outcome: Outcome) -> EventOutcome:
+    if outcome is Outcome.OK:
+        return EventOutcome.SUCCESS
+    return EventOutcome.WARNING if outcome in _INCONCLUSIVE else EventOutcome.FAIL

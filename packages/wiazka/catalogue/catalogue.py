@@ -1,0 +1,307 @@
+"""The door to the catalogue: what is kept, where, how it got there and what was proved."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from wiazka.catalogue import (
+    audits,
+    claims,
+    copies,
+    ledger,
+    packages,
+    search,
+    submissions,
+    verification,
+)
+from wiazka.catalogue.claims import Owner
+from wiazka.catalogue.database import Database
+from wiazka.catalogue.model import (
+    Audit,
+    Copy,
+    CopyCheck,
+    Event,
+    EventKind,
+    EventOutcome,
+    File,
+    LedgerFault,
+    LedgerHead,
+    SubmissionState,
+    Version,
+)
+from wiazka.evidence import Grade
+
+
+class Catalogue:
+    """All that is known of packages, versions, files, copies, submissions, audits and events.
+
+    Safe across threads and processes: each method is one transaction, and writers take turns.
+    Every method raises CatalogueError when the database fails.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """The catalogue at an SQLAlchemy URL, made or migrated where needed.
+
+        Raises CatalogueError when it cannot be reached or was made by a newer wiazka.
+        """
+        return cls(Database.open(url))
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Claims: two workers never ingest one submission. See claims.holding.
+
+    def claim(self, key: str, owner: Owner, lease: timedelta) -> bool:
+        """Whether ``key`` is now ``owner``'s until ``lease`` has run out or it is released."""
+        with self._database.write() as connection:
+            return claims.claim(connection, key, owner, lease)
+
+    def renew(self, owner: Owner, lease: timedelta) -> None:
+        """Let every claim of ``owner`` last for ``lease`` from now."""
+        with self._database.write() as connection:
+            claims.renew(connection, owner, lease)
+
+    def release(self, owner: Owner, key: str) -> None:
+        """Give up a claim; nothing happens when it is no longer ``owner``'s."""
+        with self._database.write() as connection:
+            claims.release(connection, owner, key)
+
+    # Submissions
+
+    def submission(self, delivery: str, folder: str) -> SubmissionState | None:
+        """Where a submission stands, or None when it was never seen."""
+        with self._database.read() as connection:
+            return submissions.submission(connection, delivery, folder)
+
+    def note_submission(
+        self,
+        state: SubmissionState,
+        kind: EventKind,
+        outcome: EventOutcome,
+        detail: Mapping[str, str],
+    ) -> None:
+        """Keep where a submission stands now, and append the event, in one transaction.
+
+        Nothing is written when state, fingerprint and sentence are what they were.
+        """
+        with self._database.write() as connection:
+            submissions.note(connection, state, kind, outcome, detail)
+
+    # Versions
+
+    def begin_version(  # noqa: PLR0913, PLR0917
+        self,
+        identity: str,
+        content: str,
+        bagged_at: datetime,
+        delivery: str,
+        folder: str,
+        title: str,
+    ) -> Version:
+        """The version that ``content`` is to become: an interrupted one of the same content as it
+        was (with its own ``bagged_at``, so that a resumed push writes the same bytes), else a new.
+
+        An unregistered version of other content gives up its number, unless a store holds a copy of
+        it already: what is committed is never overwritten, so the new one takes the next number.
+        """
+        with self._database.write() as connection:
+            return packages.begin(
+                connection,
+                identity=identity,
+                content=content,
+                bagged_at=bagged_at,
+                delivery=delivery,
+                folder=folder,
+                title=title,
+            )
+
+    def describe_version(  # noqa: PLR0913
+        self,
+        identity: str,
+        number: int,
+        *,
+        record_json: str,
+        files: Sequence[File],
+        size: int,
+        search: str,
+    ) -> None:
+        """Keep a version's record, all files of its bag, their bytes, and the text to find it by.
+
+        Raises CatalogueError for a registered version, NotFoundError for one never begun.
+        """
+        with self._database.write() as connection:
+            packages.describe(
+                connection,
+                identity,
+                number,
+                record_json=record_json,
+                files=files,
+                size=size,
+                search=search,
+            )
+
+    def copy_stored(  # noqa: PLR0913, PLR0917
+        self,
+        identity: str,
+        version: int,
+        store: str,
+        grade: Grade,
+        at: datetime,
+        sentence: str,
+        detail: Mapping[str, str],
+    ) -> None:
+        """Keep that a store holds all of a version, proved at ``grade``; append the event."""
+        with self._database.write() as connection:
+            packages.copy_stored(
+                connection,
+                identity,
+                version,
+                store,
+                grade=grade,
+                at=at,
+                sentence=sentence,
+                detail=detail,
+            )
+
+    def register(self, identity: str, version: int, at: datetime, sentence: str) -> None:
+        """Make a version known as kept; append the event. A second time changes nothing."""
+        with self._database.write() as connection:
+            packages.register(connection, identity, version, at, sentence)
+
+    def adopt_version(
+        self, version: Version, files: Sequence[File], search: str, at: datetime, sentence: str
+    ) -> bool:
+        """Take over a registered version found in a store (rebuild), with its number and times.
+
+        False, and nothing written, when a version of that number is known already.
+        """
+        with self._database.write() as connection:
+            return packages.adopt(
+                connection, version, files=files, search=search, at=at, sentence=sentence
+            )
+
+    def latest(self, identity: str) -> Version | None:
+        """The highest registered version of a package."""
+        with self._database.read() as connection:
+            return packages.latest(connection, identity)
+
+    def with_content(self, content: str) -> Version | None:
+        """The first registered version of that content, whatever its identity."""
+        with self._database.read() as connection:
+            return packages.with_content(connection, content)
+
+    def version(self, identity: str, number: int | None = None) -> Version:
+        """One version, registered or not; without a number the latest registered.
+
+        Raises NotFoundError.
+        """
+        with self._database.read() as connection:
+            return packages.version(connection, identity, number)
+
+    def versions(self, identity: str) -> list[Version]:
+        """All versions of a package, registered or not, lowest first."""
+        with self._database.read() as connection:
+            return packages.versions(connection, identity)
+
+    def files(self, identity: str, number: int) -> list[File]:
+        """The files of a version, sorted by path."""
+        with self._database.read() as connection:
+            return packages.files(connection, identity, number)
+
+    def copies(self, identity: str, number: int) -> list[Copy]:
+        """The copies of a version, sorted by store."""
+        with self._database.read() as connection:
+            return copies.of_version(connection, identity, number)
+
+    def packages(self) -> list[Version]:
+        """The latest registered version of every package, sorted by identity."""
+        with self._database.read() as connection:
+            return packages.packages(connection)
+
+    def find(self, words: Iterable[str]) -> list[Version]:
+        """The packages whose latest version's text holds every word; accents and case count not."""
+        with self._database.read() as connection:
+            return search.find(connection, words)
+
+    def resolve(self, text: str) -> str:
+        """The identity meant by ``text``: an identity, or the slug of one package alone.
+
+        Raises NotFoundError that names the nearest, UsageError when several share the slug.
+        """
+        with self._database.read() as connection:
+            return search.resolve(connection, text)
+
+    # Audits
+
+    def begin_audit(self, grade: Grade, begun: datetime) -> int:
+        """The number of a new audit."""
+        with self._database.write() as connection:
+            return audits.begin(connection, grade, begun)
+
+    def record_check(self, audit_id: int, check: CopyCheck, sentence: str) -> None:
+        """Keep a check with its findings, the copy's new proof when it is ok, and the event."""
+        with self._database.write() as connection:
+            audits.record(connection, audit_id, check, sentence)
+
+    def end_audit(self, audit_id: int, ended: datetime) -> None:
+        """Keep when an audit ended."""
+        with self._database.write() as connection:
+            audits.end(connection, audit_id, ended)
+
+    def audit(self, audit_id: int) -> Audit:
+        """One audit with all its findings. Raises NotFoundError."""
+        with self._database.read() as connection:
+            return audits.audit(connection, audit_id)
+
+    def last_audit(self) -> Audit | None:
+        """The audit begun last."""
+        with self._database.read() as connection:
+            return audits.last(connection)
+
+    def copies_due(
+        self,
+        grade: Grade,
+        store: str | None = None,
+        older_than: datetime | None = None,
+        identities: Collection[str] | None = None,
+    ) -> Iterator[Copy]:
+        """Copies of registered versions to be checked at ``grade``, the most pressing first.
+
+        Those whose last check was not ok, then those never proved at ``grade`` or stronger, then
+        the least recently proved. ``older_than`` leaves out sound copies proved at that time or
+        later. Each copy comes once, also when its check is recorded meanwhile.
+        """
+        return copies.due(self._database, grade, store, older_than, identities)
+
+    # Ledger
+
+    def events(self, identity: str | None = None) -> Iterator[Event]:
+        """The events of one package, or all, oldest first."""
+        return ledger.events(self._database, identity)
+
+    def ledger_head(self) -> LedgerHead:
+        """How long the ledger is and its last hash, to be kept elsewhere as a checkpoint."""
+        with self._database.read() as connection:
+            return ledger.head(connection)
+
+    def verify_ledger(self, checkpoints: Iterable[LedgerHead] = ()) -> list[LedgerFault]:
+        """Every place where the ledger is not what was written, or not what a checkpoint says."""
+        with self._database.read() as connection:
+            return verification.verify(connection, checkpoints)

@@ -1,0 +1,105 @@
+"""The ledger: every event chained to the one before (docs/ledger.md)."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+import wiazka
+from wiazka.catalogue.database import Database
+from wiazka.catalogue.model import (
+    Event,
+    EventKind,
+    EventOutcome,
+    LedgerHead,
+)
+from wiazka.catalogue.schema import EVENT, LEDGER
+from wiazka.catalogue.text import clean, in_utc
+from wiazka.evidence import sha256
+
+AGENT = f"wiazka {wiazka.__version__}"
+# What the first event has for the hash of the one before.
+ORIGIN = "0" * 64
+_PAGE = 1000
+
+
+def append(  # noqa: PLR0913
+    connection: Connection,
+    kind: EventKind,
+    outcome: EventOutcome,
+    sentence: str,
+    *,
+    at: datetime | None = None,
+    identity: str | None = None,
+    version: int | None = None,
+    store: str | None = None,
+    detail: Mapping[str, str] | None = None,
+) -> None:
+    """Add an event at the end, in a transaction of ``Database.write``; ``at`` is now by default."""
+    before = head(connection)
+    fields: dict[str, str | int | None] = {
+        "seq": before.count + 1,
+        "at": in_utc(at or datetime.now(UTC)),
+        "kind": kind.value,
+        "outcome": outcome.value,
+        "identity": None if identity is None else clean(identity),
+        "version": version,
+        "store": store,
+        "agent": AGENT,
+        "sentence": clean(sentence),
+        "detail": canonical({clean(k): clean(v) for k, v in (detail or {}).items()}),
+        "previous": before.hash,
+    }
+    own = digest(fields)
+    connection.execute(insert(EVENT).values(**fields, hash=own))
+    connection.execute(update(LEDGER).values(count=before.count + 1, hash=own))
+
+
+def head(connection: Connection) -> LedgerHead:
+    """The number of events and the last one's hash."""
+    return LedgerHead(*connection.execute(select(LEDGER.c.count, LEDGER.c.hash)).one())
+
+
+def canonical(value: object) -> str:
+    """JSON in the one form that is hashed: keys sorted, no blanks, letters as they are."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(fields: Mapping[str, str | int | None]) -> str:
+    # ``detail`` is kept as canonical text; in the hash it is the object that it stands for.
+    whole = {**fields, "detail": json.loads(str(fields["detail"]))}
+    return sha256(canonical(whole).encode("utf-8"))
+
+
+def events(database: Database, identity: str | None) -> Iterator[Event]:
+    """The events of one package or all, oldest first; a page at a time, so memory stays flat."""
+    query = select(EVENT).order_by(EVENT.c.seq).limit(_PAGE)
+    if identity is not None:
+        query = query.where(EVENT.c.identity == identity)
+    last = 0
+    while True:
+        with database.read() as connection:
+            rows = connection.execute(query.where(EVENT.c.seq > last)).all()
+        yield from map(_event, rows)
+        if len(rows) < _PAGE:
+            return
+        last = rows[-1].seq
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(
+        seq=row.seq,
+        at=datetime.fromisoformat(row.at),
+        kind=EventKind(row.kind),
+        outcome=EventOutcome(row.outcome),
+        identity=row.identity,
+        version=row.version,
+        store=row.store,
+        agent=row.agent,
+        sentence=row.sentence,
+        detail=json.loads(row.detail),
+        previous=row.previous,
+        hash=row.hash,
+    )

@@ -1,0 +1,238 @@
+"""What the catalogue holds, as values. Times are timezone-aware UTC, sizes are bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from wiazka.evidence import Grade, Outcome
+
+
+class State(StrEnum):
+    """How far a submission has come, one way only (DESIGN §5)."""
+
+    FOUND = "found"
+    HELD = "held"
+    CHECKED = "checked"
+    REFUSED = "refused"
+    PACKAGED = "packaged"
+    STORED = "stored"
+    VERIFIED = "verified"
+    REGISTERED = "registered"
+    ALREADY_HELD = "already-held"
+    FAILED = "failed"
+
+
+class VersionState(StrEnum):
+    """How far a version has come: numbered, in at least one store, or proved in all of them."""
+
+    PACKAGED = "packaged"
+    STORED = "stored"
+    REGISTERED = "registered"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a package.
+
+    ``content`` is the digest of its payload alone. ``record_json``, ``size`` and ``file_count`` are
+    empty until ``Catalogue.describe_version`` was called; ``size`` counts every file of the bag.
+    """
+
+    identity: str
+    number: int
+    title: str
+    content: str
+    state: VersionState
+    bagged_at: datetime
+    registered_at: datetime | None
+    delivery: str
+    folder: str
+    record_json: str
+    size: int
+    file_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a version: ``path`` inside the bag, and the digest of its first read."""
+
+    path: str
+    size: int
+    sha256: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One version in one store, with its last good proof.
+
+    The latest proof counts, and of proofs at the same moment the strongest. Both are None when the
+    copy was never proved.
+    """
+
+    identity: str
+    version: int
+    store: str
+    stored_at: datetime
+    grade: Grade | None
+    proved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionState:
+    """Where one submission stands; ``fingerprint`` tells whether its folder changed since."""
+
+    delivery: str
+    folder: str
+    fingerprint: str
+    state: State
+    identity: str | None
+    version: int | None
+    sentence: str
+    at: datetime
+
+
+class EventKind(StrEnum):
+    """What was done. The word is ours; ``premis`` is the code preservation systems share."""
+
+    FOUND = "found"
+    HELD = "held"
+    CHECKED = "checked"
+    REFUSED = "refused"
+    PACKAGED = "packaged"
+    STORED = "stored"
+    VERIFIED = "verified"
+    REGISTERED = "registered"
+    ALREADY_HELD = "already-held"
+    FAILED = "failed"
+    AUDITED = "audited"
+    REPAIRED = "repaired"
+    RESTORED = "restored"
+    REBUILT = "rebuilt"
+
+    @property
+    def premis(self) -> str:
+        """The code in https://id.loc.gov/vocabulary/preservation/eventType."""
+        return _PREMIS[self]
+
+
+_PREMIS = {
+    EventKind.FOUND: "ins",  # ingestion start
+    EventKind.HELD: "qua",  # quarantine
+    EventKind.CHECKED: "val",  # validation
+    EventKind.REFUSED: "val",
+    EventKind.PACKAGED: "ipc",  # information package creation
+    EventKind.STORED: "rep",  # replication
+    EventKind.VERIFIED: "fix",  # fixity check
+    EventKind.REGISTERED: "ine",  # ingestion end
+    EventKind.ALREADY_HELD: "ine",
+    EventKind.FAILED: "ing",  # ingestion
+    EventKind.AUDITED: "fix",
+    EventKind.REPAIRED: "rec",  # recovery
+    EventKind.RESTORED: "dis",  # dissemination
+    EventKind.REBUILT: "rec",
+}
+
+
+class EventOutcome(StrEnum):
+    """How it went: https://id.loc.gov/vocabulary/preservation/eventOutcome."""
+
+    SUCCESS = "success"
+    WARNING = "warning"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something done to a package, by an agent, with an outcome (PREMIS event).
+
+    ``hash`` chains it to the event before, whose hash is ``previous``: see docs/ledger.md.
+    """
+
+    seq: int
+    at: datetime
+    kind: EventKind
+    outcome: EventOutcome
+    identity: str | None
+    version: int | None
+    store: str | None
+    agent: str
+    sentence: str
+    detail: Mapping[str, str]
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerHead:
+    """How many events there are and the last one's hash: what a checkpoint keeps elsewhere."""
+
+    count: int
+    hash: str
+
+
+class FaultKind(StrEnum):
+    """What was done to the ledger behind its back."""
+
+    EDITED = "edited"
+    REMOVED = "removed"
+    INSERTED = "inserted"
+    MOVED = "moved"
+    REWRITTEN = "rewritten"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFault:
+    """One place where the ledger is not what was written, with a sentence for people."""
+
+    seq: int
+    kind: FaultKind
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing an audit saw that is not ok.
+
+    ``path`` is the object, inside the version or (when ``identity`` is None) inside the store.
+    ``expected`` and ``observed`` are digests or sizes, where there are any.
+    """
+
+    outcome: Outcome
+    store: str
+    identity: str | None
+    version: int | None
+    path: str
+    grade: Grade
+    expected: str | None
+    observed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CopyCheck:
+    """One look at one copy. Without ``identity`` and ``version``: a look for extras in a store."""
+
+    identity: str | None
+    version: int | None
+    store: str
+    grade: Grade
+    outcome: Outcome
+    files: int
+    bytes: int
+    begun: datetime
+    ended: datetime
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """One run over copies: how many were checked, the bytes that took, and all it found."""
+
+    id: int
+    begun: datetime
+    ended: datetime | None
+    grade: Grade
+    checked: int
+    bytes: int
+    findings: tuple[Finding, ...]

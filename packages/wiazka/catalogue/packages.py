@@ -1,0 +1,259 @@
+"""Packages: versions from their first number to registered, their files and copies."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
+
+from wiazka.catalogue import copies, ledger
+from wiazka.catalogue.model import (
+    EventKind,
+    EventOutcome,
+    File,
+    Version,
+    VersionState,
+)
+from wiazka.catalogue.schema import FILE, VERSION
+from wiazka.catalogue.text import plain
+from wiazka.errors import CatalogueError, NotFoundError
+from wiazka.evidence import Grade
+
+# A version as the value has it: all but the text it is found by.
+VERSION_FIELDS = tuple(VERSION.c[name] for name in Version.__dataclass_fields__)
+REGISTERED = VERSION.c.state == VersionState.REGISTERED
+
+
+def begin(  # noqa: PLR0913
+    connection: Connection,
+    *,
+    identity: str,
+    content: str,
+    bagged_at: datetime,
+    delivery: str,
+    folder: str,
+    title: str,
+) -> Version:
+    """The version that ``content`` becomes: see Catalogue.begin_version."""
+    number = 1
+    for known in versions(connection, identity):
+        number = known.number + 1
+        if known.state is VersionState.REGISTERED:
+            continue
+        if known.content == content:
+            return known
+        if not copies.of_version(connection, identity, known.number):
+            _forget(connection, identity, known.number)
+            number = known.number
+    new = Version(
+        identity=identity,
+        number=number,
+        title=title,
+        content=content,
+        state=VersionState.PACKAGED,
+        bagged_at=bagged_at,
+        registered_at=None,
+        delivery=delivery,
+        folder=folder,
+        record_json="",
+        size=0,
+        file_count=0,
+    )
+    connection.execute(insert(VERSION).values(**asdict(new), search=""))
+    return version(connection, identity, number)
+
+
+def describe(  # noqa: PLR0913
+    connection: Connection,
+    identity: str,
+    number: int,
+    *,
+    record_json: str,
+    files: Sequence[File],
+    size: int,
+    search: str,
+) -> None:
+    """Keep what a version holds: see Catalogue.describe_version."""
+    if version(connection, identity, number).state is VersionState.REGISTERED:
+        raise CatalogueError(
+            f"{identity} v{number} is registered; what it holds can no longer change.",
+            "A change to a document is its next version: hand the document over again.",
+        )
+    connection.execute(delete(FILE).where(FILE.c.identity == identity, FILE.c.version == number))
+    _insert_files(connection, identity, number, files)
+    connection.execute(
+        update(VERSION)
+        .where(*_is(identity, number))
+        .values(record_json=record_json, size=size, file_count=len(files), search=plain(search))
+    )
+
+
+def copy_stored(  # noqa: PLR0913
+    connection: Connection,
+    identity: str,
+    number: int,
+    store: str,
+    *,
+    grade: Grade,
+    at: datetime,
+    sentence: str,
+    detail: Mapping[str, str],
+) -> None:
+    """Keep a new copy and its first proof: see Catalogue.copy_stored."""
+    state = version(connection, identity, number).state
+    copies.keep(connection, identity, number, store, at)
+    copies.prove(connection, identity, number, store, grade=grade, at=at)
+    if state is VersionState.PACKAGED:
+        connection.execute(
+            update(VERSION).where(*_is(identity, number)).values(state=VersionState.STORED)
+        )
+    ledger.append(
+        connection,
+        EventKind.STORED,
+        EventOutcome.SUCCESS,
+        sentence,
+        at=at,
+        identity=identity,
+        version=number,
+        store=store,
+        detail={"grade": grade.value, **detail},
+    )
+
+
+def register(
+    connection: Connection, identity: str, number: int, at: datetime, sentence: str
+) -> None:
+    """Make a version known as kept, once: see Catalogue.register."""
+    if version(connection, identity, number).state is VersionState.REGISTERED:
+        return
+    connection.execute(
+        update(VERSION)
+        .where(*_is(identity, number))
+        .values(state=VersionState.REGISTERED, registered_at=at)
+    )
+    ledger.append(
+        connection,
+        EventKind.REGISTERED,
+        EventOutcome.SUCCESS,
+        sentence,
+        at=at,
+        identity=identity,
+        version=number,
+    )
+
+
+def adopt(  # noqa: PLR0913
+    connection: Connection,
+    found: Version,
+    *,
+    files: Sequence[File],
+    search: str,
+    at: datetime,
+    sentence: str,
+) -> bool:
+    """Take over a version found in a store: see Catalogue.adopt_version."""
+    known = select(VERSION.c.number).where(*_is(found.identity, found.number))
+    if connection.execute(known).first() is not None:
+        return False
+    kept = replace(
+        found,
+        state=VersionState.REGISTERED,
+        registered_at=found.registered_at or at,
+        file_count=len(files),
+    )
+    connection.execute(insert(VERSION).values(**asdict(kept), search=plain(search)))
+    _insert_files(connection, found.identity, found.number, files)
+    ledger.append(
+        connection,
+        EventKind.REBUILT,
+        EventOutcome.SUCCESS,
+        sentence,
+        at=at,
+        identity=found.identity,
+        version=found.number,
+    )
+    return True
+
+
+def latest(connection: Connection, identity: str) -> Version | None:
+    """The highest registered version."""
+    query = _versions().where(VERSION.c.identity == identity, REGISTERED)
+    return _first(connection, query.order_by(VERSION.c.number.desc()))
+
+
+def with_content(connection: Connection, content: str) -> Version | None:
+    """The first registered version of that content."""
+    query = _versions().where(VERSION.c.content == content, REGISTERED)
+    return _first(connection, query.order_by(VERSION.c.registered_at, VERSION.c.identity))
+
+
+def version(connection: Connection, identity: str, number: int | None) -> Version:
+    """One version, or the latest registered. Raises NotFoundError."""
+    if number is None:
+        found = latest(connection, identity)
+    else:
+        found = _first(connection, _versions().where(*_is(identity, number)))
+    if found is None:
+        which = "registered version" if number is None else f"version {number}"
+        raise NotFoundError(
+            f"The catalogue has no {which} of {identity!r}.",
+            "`wiazka list` shows the packages, `wiazka show ID` the versions of one.",
+        )
+    return found
+
+
+def versions(connection: Connection, identity: str) -> list[Version]:
+    """All versions of a package, lowest first."""
+    query = _versions().where(VERSION.c.identity == identity).order_by(VERSION.c.number)
+    return [Version(*row) for row in connection.execute(query)]
+
+
+def packages(connection: Connection) -> list[Version]:
+    """The latest registered version of every package."""
+    return [Version(*row) for row in connection.execute(latest_of_each())]
+
+
+def latest_of_each() -> Select[Any]:
+    """The latest registered version of every package, sorted by identity."""
+    newest = (
+        select(VERSION.c.identity, func.max(VERSION.c.number).label("number"))
+        .where(REGISTERED)
+        .group_by(VERSION.c.identity)
+        .subquery()
+    )
+    same = (VERSION.c.identity == newest.c.identity) & (VERSION.c.number == newest.c.number)
+    return _versions().join(newest, same).order_by(VERSION.c.identity)
+
+
+def files(connection: Connection, identity: str, number: int) -> list[File]:
+    """The files of a version, sorted by path."""
+    columns = select(FILE.c.path, FILE.c.size, FILE.c.sha256, FILE.c.role)
+    rows = connection.execute(columns.where(FILE.c.identity == identity, FILE.c.version == number))
+    return sorted((File(*row) for row in rows), key=lambda file: file.path)
+
+
+def _versions() -> Select[Any]:
+    return select(*VERSION_FIELDS)
+
+
+def _first(connection: Connection, query: Select[Any]) -> Version | None:
+    row = connection.execute(query.limit(1)).first()
+    return None if row is None else Version(*row)
+
+
+def _is(identity: str, number: int) -> tuple[Any, Any]:
+    return VERSION.c.identity == identity, VERSION.c.number == number
+
+
+def _insert_files(
+    connection: Connection, identity: str, number: int, files: Sequence[File]
+) -> None:
+    if files:
+        rows = [{"identity": identity, "version": number, **asdict(file)} for file in files]
+        connection.execute(insert(FILE), rows)
+
+
+def _forget(connection: Connection, identity: str, number: int) -> None:
+    connection.execute(delete(FILE).where(FILE.c.identity == identity, FILE.c.version == number))
+    connection.execute(delete(VERSION).where(*_is(identity, number)))

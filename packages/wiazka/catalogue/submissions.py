@@ -1,0 +1,53 @@
+"""Where each submission stands."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
+
+from wiazka.catalogue import ledger
+from wiazka.catalogue.model import EventKind, EventOutcome, SubmissionState
+from wiazka.catalogue.schema import SUBMISSION
+from wiazka.catalogue.text import clean
+
+
+def submission(connection: Connection, delivery: str, folder: str) -> SubmissionState | None:
+    """Where a submission stands, or None."""
+    row = connection.execute(select(SUBMISSION).where(_is(delivery, folder))).one_or_none()
+    return None if row is None else SubmissionState(**row._mapping)
+
+
+def note(
+    connection: Connection,
+    state: SubmissionState,
+    kind: EventKind,
+    outcome: EventOutcome,
+    detail: Mapping[str, str],
+) -> None:
+    """Keep ``state`` and append the event, unless nothing changed.
+
+    A nightly run over a refused folder that nobody mended must not make the ledger longer.
+    """
+    known = submission(connection, state.delivery, state.folder)
+    if known is not None and _told(known) == _told(state):
+        return
+    connection.execute(delete(SUBMISSION).where(_is(state.delivery, state.folder)))
+    connection.execute(insert(SUBMISSION).values(asdict(state)))
+    ledger.append(
+        connection,
+        kind,
+        outcome,
+        state.sentence,
+        at=state.at,
+        identity=state.identity,
+        version=state.version,
+        detail={"delivery": state.delivery, "folder": state.folder, **detail},
+    )
+
+
+def _told(state: SubmissionState) -> tuple[str, str, str]:
+    return state.state, state.fingerprint, clean(state.sentence)
+
+
+def _is(delivery: str, folder: str) -> ColumnElement[bool]:
+    return (SUBMISSION.c.delivery == delivery) & (SUBMISSION.c.folder == folder)

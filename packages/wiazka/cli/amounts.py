@@ -1,0 +1,55 @@
+"""Ages and budgets as people write them: 90d, 50GiB, 30min."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+import rich_click as click
+
+_TIMES = {"s": 1, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_SIZES = {"B": 1} | {
+    f"{prefix}{unit}": base ** (power + 1)
+    for unit, base in (("B", 1000), ("iB", 1024))
+    for power, prefix in enumerate("KMGTP")
+}
+_AMOUNT = re.compile(r"^(\d+(?:\.\d+)?)\s*([A-Za-z]+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much an audit may read or how long it may last; one of the two."""
+
+    bytes: int | None = None
+    duration: timedelta | None = None
+
+
+class _Age(click.ParamType):
+    name = "age"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """``90d`` as a span of time."""
+        amount = _AMOUNT.match(str(value))
+        if amount is None or amount[2] not in _TIMES:
+            self.fail(f"{value!r} is no length of time; write 90d, 12h or 30min.", param, ctx)
+        return timedelta(seconds=float(amount[1]) * _TIMES[amount[2]])
+
+
+class _Budget(click.ParamType):
+    name = "budget"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Budget:
+        """``50GiB`` or ``30min`` as a budget."""
+        amount = _AMOUNT.match(str(value))
+        if amount and amount[2] in _SIZES:
+            return Budget(bytes=int(float(amount[1]) * _SIZES[amount[2]]))
+        if amount and amount[2] in _TIMES:
+            return Budget(duration=timedelta(seconds=float(amount[1]) * _TIMES[amount[2]]))
+        self.fail(f"{value!r} is no budget; write 50GiB or 30min.", param, ctx)
+
+
+AGE = _Age()
+BUDGET = _Budget()

@@ -1,0 +1,78 @@
+"""wiazka check: what is wrong with a delivery and how to mend it; writes nothing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from wiazka.cli.output import common, console, examples, print_json, problem_json, show_problems
+
+if TYPE_CHECKING:
+    from wiazka.intake.model import Submission
+
+_MARKS = {"ok": ("✔", "green"), "held": ("…", "yellow"), "refused": ("✘", "bold red")}
+
+
+@click.command(
+    epilog=examples("wiazka check inbox/2024-05_kyungnam", "wiazka check --json inbox | jq .")
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@common
+def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int:
+    """See what is wrong with deliveries, all at once, and how to mend it. Writes nothing.
+
+    PATHS are deliveries, single documents' folders, or a whole inbox.
+    """
+    from wiazka.intake.deliveries import at_paths
+    from wiazka.intake.submission import read_submission
+    from wiazka.settings import load
+
+    settings = load(config)
+    out = console()
+    shown = []
+    for delivery in at_paths(paths, settings.paths.inbox):
+        if not as_json:
+            out.print(f"{delivery.name}", style="bold", markup=False)
+        for job in delivery.jobs:
+            submission = read_submission(job, settings)
+            shown.append(_submission_json(submission))
+            if not as_json:
+                _show(submission)
+        for name, problem in delivery.loose:
+            shown.append({"folder": name, "state": "refused", "problems": [problem_json(problem)]})
+            if not as_json:
+                show_problems(out, [problem])
+    if as_json:
+        print_json({"submissions": shown})
+    elif not shown:
+        out.print("Nothing is there to be checked.")
+    return 1 if any(item["state"] == "refused" for item in shown) else 0
+
+
+def _state(submission: "Submission") -> str:
+    if submission.errors:
+        return "refused"
+    return "held" if submission.held else "ok"
+
+
+def _submission_json(submission: "Submission") -> dict[str, object]:
+    return {
+        "folder": submission.folder,
+        "state": _state(submission),
+        "problems": [problem_json(problem) for problem in submission.problems],
+    }
+
+
+def _show(submission: "Submission") -> None:
+    out = console()
+    state = _state(submission)
+    mark, colour = _MARKS[state]
+    files = len(submission.files)
+    errors = len(submission.errors)
+    told = f"{errors} to mend" if errors else state
+    out.print(f"{mark} ", style=colour, end="")
+    out.print(submission.folder, style="bold", end="", markup=False)
+    out.print(f"  {files} files, {told}", markup=False)
+    show_problems(out, submission.problems)
+    for left in submission.left_out:
+        out.print(f"  left out: {left.name} ({left.reason})", style="dim", markup=False)

@@ -1,0 +1,167 @@
+"""wiazka ingest: deliveries become registered packages."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from wiazka.cli.output import common, console, examples, print_json, problem_json, show_problems
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from wiazka.ingest.model import Result
+    from wiazka.ingest.run import DeliveryResult
+    from wiazka.settings import Settings
+
+_COLOURS = {
+    "registered": "green",
+    "already-held": "cyan",
+    "held": "yellow",
+    "stored": "yellow",
+    "refused": "bold red",
+    "failed": "bold red",
+}
+
+
+@click.command(
+    epilog=examples(
+        "wiazka ingest", "wiazka ingest inbox/2024-05_kyungnam", "wiazka ingest --prefect --json"
+    )
+)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--prefect",
+    "on_server",
+    is_flag=True,
+    help="Run as a flow on the Prefect server at $PREFECT_API_URL (also done when that is set).",
+)
+@common
+def ingest(paths: tuple[Path, ...], *, on_server: bool, as_json: bool, config: Path | None) -> int:
+    """Take the inbox, or these deliveries: check, describe, bag, store, prove, register.
+
+    A document is registered only when every store has proved its copy. What is refused stays where
+    it is, with a list of what to mend; nothing handed over is ever changed.
+    """
+    from wiazka.settings import load
+
+    settings = load(config)
+    if on_server or os.environ.get("PREFECT_API_URL"):
+        done = _on_server(settings, paths, config, as_json=as_json)
+    else:
+        done = _here(settings, paths, as_json=as_json)
+    results = [result for delivery in done for result in delivery.results]
+    if as_json:
+        print_json({"deliveries": [_delivery_json(delivery) for delivery in done]})
+    else:
+        _show_end(done, results)
+    states = {str(result.state) for result in results}
+    if states & {"failed", "stored"}:
+        return 3
+    return 1 if "refused" in states else 0
+
+
+def _here(settings: "Settings", paths: Sequence[Path], *, as_json: bool) -> list["DeliveryResult"]:
+    from wiazka.ingest.desk import open_desk
+    from wiazka.ingest.run import deliveries_at, run_ingest
+
+    deliveries = deliveries_at(settings, paths)
+    total = sum(len(delivery.jobs) for delivery in deliveries)
+    with open_desk(settings) as desk, _Telling(total, quiet=as_json) as tell:
+        return run_ingest(desk, deliveries, tell)
+
+
+def _on_server(
+    settings: "Settings", paths: Sequence[Path], config: Path | None, *, as_json: bool
+) -> list["DeliveryResult"]:
+    from flows.ingest import ingest_as_flow
+    from wiazka.ingest.run import deliveries_at
+
+    total = sum(len(delivery.jobs) for delivery in deliveries_at(settings, paths))
+    with _Telling(total, quiet=as_json) as tell:
+        return ingest_as_flow(paths, config, tell)
+
+
+class _Telling:
+    """Says how each submission ended: under a progress bar on a terminal, else in plain lines."""
+
+    def __init__(self, total: int, *, quiet: bool) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+        self._out = console(stderr=quiet)
+        self._quiet = quiet
+        self._progress = Progress(
+            "documents",
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._out,
+            transient=True,
+            disable=quiet or not self._out.is_terminal,
+        )
+        self._task = self._progress.add_task("", total=total)
+
+    def __enter__(self) -> Callable[["Result"], None]:
+        self._progress.start()
+        return self._tell
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def _tell(self, result: "Result") -> None:
+        if not self._quiet:
+            _show(self._out, result)
+        self._progress.advance(self._task)
+
+
+def _show(out: "Console", result: "Result") -> None:
+    state = str(result.state)
+    out.print(f"{state:>13} ", style=_COLOURS.get(state, ""), end="", markup=False)
+    out.print(result.folder, style="bold", markup=False)
+    out.print(f"{'':13}   {result.sentence}", style="dim", markup=False)
+    if state == "refused":
+        show_problems(out, result.problems)
+    for fault in result.faults:
+        out.print(f"{'':13}   {fault.hint}", style="dim", markup=False)
+
+
+def _show_end(done: Sequence["DeliveryResult"], results: Sequence["Result"]) -> None:
+    out = console()
+    if not results:
+        out.print("Nothing is in the inbox.")
+        return
+    counts: dict[str, int] = {}
+    for result in results:
+        counts[str(result.state)] = counts.get(str(result.state), 0) + 1
+    told = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
+    out.print(f"\n{len(results)} documents: {told}.", markup=False)
+    for delivery in done:
+        if delivery.problems:
+            out.print(f"What to mend: {delivery.problems}", markup=False)
+    receipts = [r.receipt for r in results if r.receipt and r.receipt.suffix == ".html"]
+    for receipt in receipts:
+        out.print(f"Receipt: {receipt}", markup=False)
+
+
+def _delivery_json(delivery: "DeliveryResult") -> dict[str, object]:
+    return {
+        "name": delivery.name,
+        "submissions": [
+            {
+                "folder": result.folder,
+                "state": str(result.state),
+                "id": result.identity,
+                "version": result.version,
+                "copies": [{"store": c.store, "grade": c.grade} for c in result.copies],
+                "problems": [problem_json(problem) for problem in result.problems],
+                "receipt": str(result.receipt) if result.receipt else None,
+                "sentence": result.sentence,
+                "faults": [
+                    {"code": f.code, "message": f.message, "hint": f.hint} for f in result.faults
+                ],
+            }
+            for result in delivery.results
+        ],
+    }

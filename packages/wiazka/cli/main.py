@@ -1,0 +1,80 @@
+"""The wiazka command: its parts, and how faults reach people. Heavy imports wait until needed."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import rich_click as click
+
+from wiazka import __version__
+from wiazka.cli import audit, check, doctor, holdings, ingest, ledger, parse, restore, serve
+from wiazka.cli.output import EXIT_CODES, show_fault, style_help
+from wiazka.errors import WiazkaError
+
+style_help()
+
+
+@click.group(
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="wiazka")
+def wiazka() -> None:
+    """Keep archival documents: check, describe, bag, store, prove.
+
+    Start with `wiazka check inbox/…`, which writes nothing.
+    """
+
+
+for command in (
+    check.check,
+    ingest.ingest,
+    holdings.find,
+    holdings.show,
+    holdings.list_,
+    audit.audit,
+    restore.restore,
+    ledger.log,
+    parse.parse,
+    parse.template,
+    doctor.doctor,
+    serve.serve,
+):
+    wiazka.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; ends the process with 0, 1 content, 2 usage, 3 system (DESIGN §8)."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        code = wiazka.main(arguments, prog_name="wiazka", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped. What was begun is taken up by the next run.", err=True)
+        return 130
+    except WiazkaError as error:
+        show_fault(error, as_json="--json" in (arguments or sys.argv))
+        return error.exit_code
+    except BrokenPipeError:
+        # `wiazka list | head`: the reader has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        if os.environ.get("WIAZKA_DEBUG"):
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        show_fault(
+            WiazkaError(f"{where}{error.strerror or error}.", "See the rights and the disk there."),
+            as_json="--json" in (arguments or sys.argv),
+        )
+        return 3
+    return code if isinstance(code, int) else 0
+
+
+if __name__ == "__main__":
+    main()

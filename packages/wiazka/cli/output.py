@@ -1,0 +1,106 @@
+"""How results reach people and programs: colour on a terminal, plain lines and JSON elsewhere."""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import rich_click as click
+
+from wiazka.errors import Problem, Severity, WiazkaError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+F = TypeVar("F", bound=Callable[..., object])
+
+EXIT_CODES = (
+    "Exit codes: 0 all is well · 1 something was refused or found · 2 wrong usage or "
+    "configuration · 3 the system failed"
+)
+_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+
+
+def style_help() -> None:
+    """The look of all help pages."""
+    click.rich_click.TEXT_MARKUP = "markdown"
+    click.rich_click.MAX_WIDTH = 100
+    click.rich_click.STYLE_EPILOG_TEXT = "dim"
+
+
+def common(function: F) -> F:
+    """The options that every command has: --json and --config."""
+    function = click.option(
+        "--config",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="The configuration file. Else $WIAZKA_CONFIG, else ./wiazka.toml.",
+    )(function)
+    return click.option(
+        "--json", "as_json", is_flag=True, help="One JSON document on standard output."
+    )(function)
+
+
+def examples(*lines: str) -> str:
+    """The end of a help page: examples, then the exit codes."""
+    shown = "\n".join(f"    {line}" for line in lines)
+    return f"Examples:\n\n{shown}\n\n{EXIT_CODES}"
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """Where people read; knows whether it is a terminal."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def show_fault(error: WiazkaError, *, as_json: bool) -> None:
+    """A system fault, without a traceback: what happened, and what to do."""
+    if as_json:
+        fault = {"code": error.code, "message": error.message, "hint": error.hint}
+        print_json({"error": fault})
+    out = console(stderr=True)
+    out.print(f"wiazka: {error.message}", style="bold red", markup=False)
+    if error.hint:
+        out.print(error.hint, markup=False)
+
+
+def show_problems(out: "Console", problems: Iterable[Problem]) -> None:
+    """Problems in plain words, each with its remedy, errors first."""
+    order = list(Severity)
+    for problem in sorted(problems, key=lambda item: order.index(item.severity)):
+        colour = _COLOURS[problem.severity]
+        out.print(f"  {problem.severity:<8}", style=colour, end="", markup=False)
+        out.print(problem.message, markup=False)
+        if problem.severity is not Severity.NOTE:
+            for line in problem.remedy.splitlines():
+                out.print(
+                    f"          → {line}"
+                    if line == problem.remedy.splitlines()[0]
+                    else f"            {line}",
+                    style="dim",
+                    markup=False,
+                )
+
+
+def problem_json(problem: Problem) -> dict[str, str | None]:
+    """A problem in the shape that DESIGN §8 gives it."""
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "path": problem.path,
+        "field": problem.field,
+        "message": problem.message,
+        "remedy": problem.remedy,
+    }
+
+
+def size_in_words(size: int) -> str:
+    """A number of bytes for people."""
+    from rich.filesize import decimal
+
+    return decimal(size)

@@ -1,0 +1,231 @@
+"""What can go wrong: a *Problem* is the producer's to mend, a *WiazkaError* the admin's.
+
+Both carry a code, a message and what to do. Every code is explained in ``docs/problems.md``; a test
+holds that page and these two lists together.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Severity(StrEnum):
+    """How much a problem matters: an error refuses the submission, the others travel with it."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a submission: where, what, and how to mend it.
+
+    ``path`` is relative to the submission's folder ("" for the folder itself); ``field`` names the
+    key of the record or the line of a sidecar it is about.
+    """
+
+    code: str
+    severity: Severity
+    path: str
+    field: str | None
+    message: str
+    remedy: str
+
+    def under(self, folder: str) -> "Problem":
+        """The same problem, its path seen from the folder above."""
+        return replace(self, path=f"{folder}/{self.path}" if self.path else folder)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """A kind of problem; ``meaning`` is the line the documentation gives for its code."""
+
+    code: str
+    severity: Severity
+    meaning: str
+
+    def at(self, path: str, message: str, remedy: str, *, field: str | None = None) -> Problem:
+        """A problem of this kind at one place."""
+        return Problem(self.code, self.severity, path, field, message, remedy)
+
+
+PROBLEM_KINDS: dict[str, ProblemKind] = {}
+
+
+def _kind(code: str, severity: Severity, meaning: str) -> ProblemKind:
+    kind = ProblemKind(code, severity, meaning)
+    PROBLEM_KINDS[code] = kind
+    return kind
+
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+# The hand-over as a whole
+NOT_SETTLED = _kind("not-settled", _N, "Something in the delivery changed a short while ago.")
+OPEN_ELSEWHERE = _kind("open-elsewhere", _N, "A lock file shows that somebody is editing.")
+LOOSE_FILE = _kind("loose-file", _E, "A file beside the documents' folders, in none of them.")
+IN_PROGRESS = _kind("in-progress", _N, "Another run is ingesting this submission now.")
+CHANGED_WHILE_READ = _kind("changed-while-read", _N, "A file changed while it was being read.")
+EMPTY_SUBMISSION = _kind("empty-submission", _E, "The folder holds no document files.")
+LEFT_OUT = _kind("left-out", _N, "A file that operating systems or editors leave behind.")
+
+# Names and files
+NAME_NOT_UTF8 = _kind("name-not-utf8", _E, "A file name is not valid UTF-8.")
+NAME_UNSAFE = _kind("name-unsafe", _E, "A file name cannot be kept as it is in a bag.")
+NAME_TWINS = _kind("name-twins", _E, "Two file names differ only in accents' encoding or case.")
+SYMLINK = _kind("symlink", _E, "A symbolic link where a file was expected.")
+SPECIAL_FILE = _kind("special-file", _E, "Neither a file nor a folder.")
+UNREADABLE_FILE = _kind("unreadable-file", _E, "A file could not be read.")
+EMPTY_FILE = _kind("empty-file", _E, "A file of 0 bytes.")
+DAMAGED_FILE = _kind("damaged-file", _E, "A file does not open: damaged or cut off.")
+ROLE_GUESSED = _kind("role-guessed", _W, "A file's role was taken from its type, not its folder.")
+FORMAT_UNEXPECTED = _kind("format-unexpected", _W, "A format that is not expected in this folder.")
+FORMAT_REFUSED = _kind("format-refused", _E, "A format that this archive does not take.")
+
+# Delivered checksums
+CHECKSUM_MISMATCH = _kind("checksum-mismatch", _E, "A file differs from its delivered checksum.")
+CHECKSUM_FILE_MISSING = _kind("checksum-file-missing", _E, "A delivered checksum has no file.")
+CHECKSUM_UNREADABLE = _kind("checksum-unreadable", _E, "A checksum file has a line that is none.")
+CHECKSUM_NOT_LISTED = _kind("checksum-not-listed", _W, "A file has no line in the checksum file.")
+
+# The record
+SIDECAR_MISSING = _kind("sidecar-missing", _E, "Nothing describes the document.")
+SIDECAR_SEVERAL = _kind("sidecar-several", _W, "More than one sidecar; only one was read.")
+SIDECAR_UNREADABLE = _kind("sidecar-unreadable", _E, "A sidecar could not be read.")
+KEY_UNKNOWN = _kind("key-unknown", _W, "A key that no field of the record has.")
+KEY_TWICE = _kind("key-twice", _E, "A key that is given more than once.")
+VALUES_DISAGREE = _kind("values-disagree", _W, "Two places say different things; both are kept.")
+TITLE_MISSING = _kind("title-missing", _E, "The document has no title.")
+DATE_MISSING = _kind("date-missing", _E, "The document has no date and does not say 'undated'.")
+DATE_UNREADABLE = _kind("date-unreadable", _E, "The date is no date that can be understood.")
+DATE_AMBIGUOUS = _kind("date-ambiguous", _W, "The date can be read in two ways.")
+SOURCE_MISSING = _kind("source-missing", _E, "Neither a source nor a reason why it is unknown.")
+SOURCE_UNPARSED = _kind("source-unparsed", _W, "A source line no grammar knows; kept as it is.")
+SOURCE_NO_ARCHIVE = _kind("source-no-archive", _W, "A signature that does not name its archive.")
+CREDIT_UNPARSED = _kind("credit-unparsed", _W, "A credit line not understood; kept as it is.")
+FIELD_ABSENT = _kind("field-absent", _W, "A field that a full record would have.")
+LANGUAGE_UNKNOWN = _kind("language-unknown", _W, "A language that is not recognised.")
+VALUE_INVALID = _kind("value-invalid", _E, "A value that its field cannot hold.")
+
+
+class WiazkaError(Exception):
+    """Something the admin has to see to. ``code`` names the kind, ``hint`` says what to do."""
+
+    code: ClassVar[str] = "system"
+    meaning: ClassVar[str] = "Something in the system failed."
+    exit_code: ClassVar[int] = 3
+    transient: ClassVar[bool] = False
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ConfigError(WiazkaError):
+    """The configuration cannot be used."""
+
+    code = "config"
+    meaning = "The configuration file, or an environment variable, cannot be used."
+    exit_code = 2
+
+
+class UsageError(WiazkaError):
+    """A command was given something it cannot work on."""
+
+    code = "usage"
+    meaning = "A command was given a name, folder or option that it cannot work on."
+    exit_code = 2
+
+
+class NotFoundError(UsageError):
+    """No package of that name."""
+
+    code = "not-found"
+    meaning = "No package, version or store of that name is known."
+
+
+class StoreError(WiazkaError):
+    """A store did not do what was asked of it."""
+
+    code = "store"
+    meaning = "A store answered with an error that is none of the kinds below."
+
+
+class StoreUnavailable(StoreError):
+    """A store does not answer now; trying again later can help."""
+
+    code = "store-unavailable"
+    meaning = "A store cannot be reached, or answers that it is busy."
+    transient = True
+
+
+class StoreDenied(StoreError):
+    """A store refuses the key it was given."""
+
+    code = "store-denied"
+    meaning = "A store refuses the credentials, or what they may do."
+
+
+class StoreFull(StoreError):
+    """A store has no room left."""
+
+    code = "store-full"
+    meaning = "A store is out of space or quota."
+
+
+class ObjectMissing(StoreError):
+    """There is no object under that key."""
+
+    code = "object-missing"
+    meaning = "A store has no object under a key that it should have."
+
+
+class ObjectExists(StoreError):
+    """There is an object under that key already; nothing is ever overwritten."""
+
+    code = "object-exists"
+    meaning = "A store already has an object under a key that was to be written."
+
+
+class BytesRefused(StoreError):
+    """The bytes that arrived are not the bytes that were declared."""
+
+    code = "bytes-refused"
+    meaning = "What arrived in a store differs from the digest that was declared for it."
+
+
+class SourceChanged(WiazkaError):
+    """A source file changed between its first read and its being stored."""
+
+    code = "source-changed"
+    meaning = "A file in the inbox changed after it was read; the submission is taken next time."
+
+
+class CatalogueError(WiazkaError):
+    """The catalogue cannot be used."""
+
+    code = "catalogue"
+    meaning = "The catalogue's database cannot be opened, or is of another version."
+
+
+class RecordInvalid(WiazkaError):
+    """A stored record cannot be read back."""
+
+    code = "record-invalid"
+    meaning = "A record.json is damaged, or was written by a newer wiazka."
+
+
+class BagInvalid(WiazkaError):
+    """A bag did not validate."""
+
+    code = "bag-invalid"
+    meaning = "A bag that was restored or written does not validate."
+
+
+class ServerError(WiazkaError):
+    """The Prefect server cannot be used."""
+
+    code = "prefect-server"
+    meaning = "The Prefect server does not answer, or a flow run ended there without a result."

@@ -1,0 +1,66 @@
+"""Digests, and how strong a proof of them is."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+# 1 MiB keeps a core hashing at its limit and memory flat whatever the file's size.
+CHUNK = 1 << 20
+
+
+class Grade(StrEnum):
+    """What a check proved about a copy, weakest to strongest (DESIGN §6)."""
+
+    LISTED = "listed"
+    SIZE = "size"
+    STORED_DIGEST = "stored-digest"
+    RECOMPUTED = "recomputed"
+    READ = "read"
+
+    @property
+    def strength(self) -> int:
+        """A number that orders grades: the stronger the proof, the larger."""
+        return list(Grade).index(self)
+
+
+class Outcome(StrEnum):
+    """What a check found; the kinds are never folded into one another (DESIGN §6)."""
+
+    OK = "ok"
+    MISSING = "missing"
+    CHANGED = "changed"
+    UNREADABLE = "unreadable"
+    DENIED = "denied"
+    THROTTLED = "throttled"
+    EXTRA = "extra"
+
+
+def chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """The rest of ``stream`` in pieces of at most ``CHUNK`` bytes."""
+    while piece := stream.read(CHUNK):
+        yield piece
+
+
+def digests_of(pieces: Iterable[bytes], algorithms: Iterable[str]) -> tuple[int, Mapping[str, str]]:
+    """The number of bytes in ``pieces`` and their hex digest by each hashlib algorithm."""
+    hashers = {name: hashlib.new(name) for name in algorithms}
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        for hasher in hashers.values():
+            hasher.update(piece)
+    return size, {name: hasher.hexdigest() for name, hasher in hashers.items()}
+
+
+def sha256(data: bytes) -> str:
+    """The hex SHA-256 of ``data``."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of_file(path: Path) -> tuple[int, str]:
+    """The size and hex SHA-256 of a file's bytes. Raises OSError as ``open`` does."""
+    with path.open("rb") as stream:
+        size, digests = digests_of(chunks(stream), ["sha256"])
+    return size, digests["sha256"]

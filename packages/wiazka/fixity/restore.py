@@ -1,0 +1,42 @@
+"""Restoring a version: streamed from a store, checked as it goes by, validated as a bag."""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from wiazka.bag.judge import require_valid
+from wiazka.bag.writer import write_bag
+from wiazka.catalogue.model import File, Version
+from wiazka.errors import BytesRefused, StoreError
+from wiazka.stores.base import Store
+from wiazka.stores.layout import StoredFile, version_prefix
+
+
+def restore(version: Version, files: Iterable[File], stores: Iterable[Store], to: Path) -> Store:
+    """Write a version into the new folder ``to`` from the first store with a whole copy of it.
+
+    The digests are those of the catalogue, not what the store says of itself. Returns the store it
+    came from. Raises UsageError when ``to`` is there already, BagInvalid when the bagit package
+    does not validate what was written, and the last store's error when none has a whole copy.
+    """
+    wanted = [StoredFile(path=f.path, size=f.size, sha256=f.sha256) for f in files]
+    prefix = version_prefix(version.identity, version.number)
+    fault: StoreError | None = None
+    for store in stores:
+        try:
+            write_bag(wanted, to, partial(_open, store, prefix))
+        except StoreError as error:
+            fault = error
+            continue
+        require_valid(to)
+        return store
+    raise fault or BytesRefused(
+        f"No store has a copy of {version.identity} v{version.number}.",
+        f"'wiazka show {version.identity}' lists its copies.",
+    )
+
+
+def _open(store: Store, prefix: str, path: str) -> AbstractContextManager[BinaryIO]:
+    return store.open(prefix + path)

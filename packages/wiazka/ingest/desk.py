@@ -1,0 +1,16 @@
+"""Opening what an ingest or an audit works with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from wiazka.catalogue.catalogue import Catalogue
+from wiazka.ingest.model import Desk
+from wiazka.settings import Settings
+from wiazka.stores.opening import open_stores
+
+
+@contextmanager
+def open_desk(settings: Settings) -> Iterator[Desk]:
+    """The catalogue and the stores of a configuration, closed afterwards."""
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        yield Desk(settings, catalogue, open_stores(settings))

@@ -1,0 +1,53 @@
+"""How a submission ended, and the desk it was worked on."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wiazka.catalogue.catalogue import Catalogue
+from wiazka.catalogue.model import State
+from wiazka.errors import Problem
+from wiazka.evidence import Grade
+from wiazka.settings import Settings
+from wiazka.stores.base import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every step needs at hand: what is chosen, the catalogue and the stores."""
+
+    settings: Settings
+    catalogue: Catalogue
+    stores: dict[str, Store] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCopy:
+    """A copy that a result names: the store, and how strongly it was proved."""
+
+    store: str
+    grade: Grade | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A system error, as the result tells it: the admin's to mend."""
+
+    code: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one submission ended; the shape of ``ingest --json``."""
+
+    delivery: str
+    folder: str
+    state: State
+    sentence: str
+    identity: str | None = None
+    version: int | None = None
+    copies: tuple[StoredCopy, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    receipt: Path | None = None
+    faults: tuple[Fault, ...] = ()

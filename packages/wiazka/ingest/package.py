@@ -1,0 +1,84 @@
+"""From a submission to the bag that is to be stored."""
+
+from wiazka.bag.model import BagPlan, Entry
+from wiazka.bag.plan import About, plan
+from wiazka.catalogue.model import File, Version
+from wiazka.ingest.history import events_of
+from wiazka.ingest.model import Desk
+from wiazka.intake.model import FileRole, Submission
+from wiazka.record.crosswalk import record_json
+from wiazka.record.model import FileEntry, Record
+
+# Every scalar of these is something that a person might search a document by.
+_SEARCHED = ("title", "credit", "summary", "record_id", "notes")
+
+
+def bag_entries(submission: Submission) -> list[Entry]:
+    """The delivered files at their places in the bag."""
+    return [Entry(file.bag_path, file.path, file.size, file.digests) for file in submission.files]
+
+
+def full_record(submission: Submission) -> Record:
+    """The record with what reading the files has shown of them."""
+    record = submission.record or Record()
+    return record.model_copy(
+        update={
+            "files": tuple(
+                FileEntry(
+                    path=file.bag_path,
+                    role=file.role,
+                    language=file.language,
+                    size=file.size,
+                    sha256=file.sha256,
+                    mime=file.technical.mime,
+                    pages=file.technical.pages,
+                    width=file.technical.width,
+                    height=file.technical.height,
+                    delivered_as=file.name,
+                )
+                for file in submission.files
+            )
+        }
+    )
+
+
+def package(desk: Desk, submission: Submission, version: Version) -> BagPlan:
+    """The bag of a version, and its description in the catalogue."""
+    record = full_record(submission)
+    about = About(
+        version.identity,
+        version.number,
+        submission.delivery,
+        version.bagged_at,
+        desk.settings.archive,
+        desk.settings.ingest.algorithms,
+    )
+    bag = plan(record, bag_entries(submission), about, events_of(submission, version))
+    roles = {file.bag_path: str(file.role) for file in submission.files}
+    desk.catalogue.describe_version(
+        version.identity,
+        version.number,
+        record_json=record_json(record).decode(),
+        files=[
+            File(entry.path, entry.size, entry.sha256, roles.get(entry.path, FileRole.METADATA))
+            for entry in bag.entries
+        ],
+        size=bag.size,
+        search=_search_text(submission, record, version),
+    )
+    return bag
+
+
+def _search_text(submission: Submission, record: Record, version: Version) -> str:
+    words = [getattr(record, name) for name in _SEARCHED]
+    words += [source.verbatim for source in record.sources]
+    words += [agent.name for agent in record.agents]
+    words += [*record.registry_marks, *record.subjects, *record.places]
+    words += [record.date.verbatim, record.date.edtf] if record.date else []
+    words += [version.identity, submission.folder, submission.delivery]
+    return " ".join(word for word in words if word)
+
+
+def title_of(submission: Submission) -> str:
+    """The document's title, or the folder's name where the record has none."""
+    return (submission.record and submission.record.title) or submission.folder

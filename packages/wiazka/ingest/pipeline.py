@@ -1,0 +1,193 @@
+"""One submission, from its folder to a registered package: the steps, in their order (DESIGN §5).
+
+Each step can be done again with the same end: what must survive a killed process lives in the
+catalogue and the stores, and nothing is registered before every store has proved its copy.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import Protocol, TypeVar
+
+from wiazka.bag.model import BagPlan
+from wiazka.bag.plan import content_digest
+from wiazka.bag.push import Pushed, push
+from wiazka.catalogue.claims import Owner, holding
+from wiazka.catalogue.model import State, Version
+from wiazka.errors import CHANGED_WHILE_READ, IN_PROGRESS, SourceChanged, WiazkaError
+from wiazka.ingest.identity import identity_of
+from wiazka.ingest.model import Desk, Fault, Result
+from wiazka.ingest.notes import Notes, copies_of
+from wiazka.ingest.package import bag_entries, package
+from wiazka.ingest.receipts import receipt_path
+from wiazka.intake.deliveries import Job
+from wiazka.intake.model import Submission
+from wiazka.intake.submission import fingerprint, read_submission
+from wiazka.stores.base import Store
+
+T = TypeVar("T")
+
+_WAIT_SECONDS = 0.2
+
+
+class Runner(Protocol):
+    """Runs a named step; Prefect's makes a task of it, with retries for system errors."""
+
+    def __call__(self, name: str, step: Callable[[], T], /) -> T:
+        """What ``step`` returns."""
+        ...
+
+
+def plainly(_name: str, step: Callable[[], T], /) -> T:
+    """Run a step as it is."""
+    return step()
+
+
+def ingest_submission(desk: Desk, job: Job, run: Runner = plainly) -> Result:
+    """Take one submission as far as it goes; never raises for what is wrong with it or a store."""
+    owner = Owner.of_this_process()
+    claim = f"submission:{job.delivery_name}/{job.folder}"
+    try:
+        with holding(desk.catalogue, claim, owner) as mine:
+            return _ingest(desk, job, owner, run) if mine else _in_progress(job)
+    except (WiazkaError, OSError) as error:
+        fault = _fault(error)
+        return Result(job.delivery_name, job.folder, State.FAILED, fault.message, faults=(fault,))
+
+
+def _ingest(desk: Desk, job: Job, owner: Owner, run: Runner) -> Result:
+    mark = fingerprint(job)
+    if known := _unchanged(desk, job, mark):
+        return known
+    submission = run("read", lambda: read_submission(job, desk.settings))
+    notes = Notes(desk, submission, mark)
+    if submission.errors:
+        return notes.refused()
+    if submission.held:
+        return notes.held(submission.held[0])
+    try:
+        return _keep(desk, submission, notes, owner, run)
+    except SourceChanged as error:
+        remedy = "Let the copying or editing end; it is taken next time."
+        return notes.held(CHANGED_WHILE_READ.at("", error.message, remedy))
+    except (WiazkaError, OSError) as error:
+        return notes.failed(_fault(error))
+
+
+def _keep(desk: Desk, submission: Submission, notes: Notes, owner: Owner, run: Runner) -> Result:
+    """Package, push and register a submission that has nothing wrong with it."""
+    identity = identity_of(submission, desk.settings.ingest.collection)
+    content = content_digest(bag_entries(submission))
+    # Two deliveries can hold one document: whoever comes second sees what the first has kept.
+    with (
+        _waiting_for(desk, f"package:{identity}", owner),
+        _waiting_for(desk, f"content:{content}", owner),
+    ):
+        if held := _already_held(desk, identity, content):
+            return notes.already_held(held, identity)
+        version = run("package", lambda: notes.begin(identity, content))
+        bag = package(desk, submission, version)
+        if faults := _push_all(desk, submission, bag, version, run):
+            return notes.short_of_copies(version, faults)
+        return run("register", lambda: notes.registered(version))
+
+
+def _push_all(
+    desk: Desk, submission: Submission, bag: BagPlan, version: Version, run: Runner
+) -> list[Fault]:
+    """Push to every store that has no copy yet. One that fails does not stop the others."""
+    have = {copy.store for copy in desk.catalogue.copies(version.identity, version.number)}
+    faults = []
+    for store in desk.stores.values():
+        if store.name in have:
+            continue
+        try:
+            run(f"push to {store.name}", partial(_push, desk, submission, bag, version, store))
+        except SourceChanged:
+            raise
+        except WiazkaError as error:
+            faults.append(_fault(error))
+    return faults
+
+
+def _push(
+    desk: Desk, submission: Submission, bag: BagPlan, version: Version, store: Store
+) -> Pushed:
+    pushed = push(
+        bag,
+        store,
+        delivery=submission.delivery,
+        folder=submission.folder,
+        bagged_at=version.bagged_at,
+    )
+    desk.catalogue.copy_stored(
+        version.identity,
+        version.number,
+        store.name,
+        pushed.grade,
+        datetime.now(UTC),
+        f"Stored in {store.name} ({store.place}) and proved there: {pushed.grade}.",
+        {"bytes_sent": str(pushed.sent), "files": str(len(bag.entries))},
+    )
+    return pushed
+
+
+def _already_held(desk: Desk, identity: str, content: str) -> Version | None:
+    latest = desk.catalogue.latest(identity)
+    if latest and latest.content == content:
+        return latest
+    other = desk.catalogue.with_content(content)
+    return other if other and other.identity != identity else None
+
+
+def _unchanged(desk: Desk, job: Job, mark: str) -> Result | None:
+    """The result of a submission that was kept before and not touched since: nothing is read."""
+    known = desk.catalogue.submission(job.delivery_name, job.folder)
+    done = (State.REGISTERED, State.ALREADY_HELD)
+    if known is None or known.state not in done or known.fingerprint != mark:
+        return None
+    identity, number = known.identity, known.version
+    if identity is None or number is None:
+        return None
+    return Result(
+        job.delivery_name,
+        job.folder,
+        State.ALREADY_HELD,
+        f"Already held as {identity} v{number}; nothing in the folder was touched since.",
+        identity,
+        number,
+        copies_of(desk, identity, number),
+        receipt=receipt_path(desk.settings, identity, number),
+    )
+
+
+@contextmanager
+def _waiting_for(desk: Desk, key: str, owner: Owner) -> Iterator[None]:
+    while True:
+        with holding(desk.catalogue, key, owner) as mine:
+            if mine:
+                yield
+                return
+        time.sleep(_WAIT_SECONDS)
+
+
+def _in_progress(job: Job) -> Result:
+    problem = IN_PROGRESS.at(
+        "",
+        f"'{job.folder}' is being ingested by another run now.",
+        "Nothing needs doing: that run writes its receipt.",
+    )
+    return Result(job.delivery_name, job.folder, State.HELD, problem.message, problems=(problem,))
+
+
+def _fault(error: WiazkaError | OSError) -> Fault:
+    if isinstance(error, WiazkaError):
+        return Fault(error.code, error.message, error.hint)
+    where = f"{error.filename}: " if error.filename else ""
+    return Fault(
+        WiazkaError.code,
+        f"{where}{error.strerror or error}.",
+        "See that wiazka's home folder can be written to and its disk is not full.",
+    )

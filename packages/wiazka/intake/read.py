@@ -1,0 +1,114 @@
+"""Reading one file: every byte once, digests and contents from that one read."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from wiazka import errors
+from wiazka.errors import Problem
+from wiazka.evidence import CHUNK, chunks, digests_of
+from wiazka.intake.formats import inspect
+from wiazka.intake.model import FileRole, SourceFile
+from wiazka.intake.roles import Placed, place
+from wiazka.intake.tree import Found
+
+# A file up to this size is opened from the bytes that were hashed; a larger one is opened again.
+IN_MEMORY = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What reading one file gave. ``data`` holds the bytes of sidecars and checksum files."""
+
+    file: SourceFile | None
+    data: bytes
+    problems: tuple[Problem, ...]
+
+
+def read_file(found: Found, algorithms: Iterable[str], max_pixels: int) -> ReadFile:
+    """Read and open one file. Whatever is wrong with it becomes a problem, never an exception."""
+    placed = place(found.name)
+    try:
+        # O_NOFOLLOW: the name may have become a link since the folder was listed.
+        descriptor = os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW)
+        with os.fdopen(descriptor, "rb") as stream:
+            before = os.fstat(descriptor)
+            in_memory = before.st_size <= IN_MEMORY
+            kept: list[bytes] = []
+            most = IN_MEMORY // CHUNK + 1 if in_memory else 1
+            size, digests = digests_of(_keeping(chunks(stream), kept, most), algorithms)
+            after = os.fstat(descriptor)
+    except OSError as error:
+        return ReadFile(None, b"", (_unreadable(found, error),))
+    if _changed(found.status, before) or _changed(before, after) or size != after.st_size:
+        return ReadFile(None, b"", (_changing(found),))
+    if size == 0:
+        return ReadFile(None, b"", (_empty(found),))
+    content = b"".join(kept) if in_memory else found.path
+    technical, problems = inspect(found.name, placed.role, content, kept[0], max_pixels)
+    role = placed.role
+    if not placed.told:
+        role = FileRole.SCAN if _may_be_scan(technical.mime) else FileRole.OBJECT
+        problems.append(_guessed(found, role))
+    file = SourceFile(
+        found.path, found.name, placed.bag_path, role, placed.language, size, digests, technical
+    )
+    return ReadFile(file, _wanted(placed, content), tuple(problems))
+
+
+def _keeping(pieces: Iterable[bytes], kept: list[bytes], most: int) -> Iterator[bytes]:
+    for piece in pieces:
+        if len(kept) < most:
+            kept.append(piece)
+        yield piece
+
+
+def _wanted(placed: Placed, content: object) -> bytes:
+    if placed.role in (FileRole.SIDECAR, FileRole.CHECKSUMS) and isinstance(content, bytes):
+        return content
+    return b""
+
+
+def _changed(before: os.stat_result, after: os.stat_result) -> bool:
+    return _mark(before) != _mark(after)
+
+
+def _mark(status: os.stat_result) -> tuple[int, ...]:
+    return (status.st_ino, status.st_dev, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def _may_be_scan(mime: str) -> bool:
+    return mime.startswith("image/") or mime == "application/pdf"
+
+
+def _unreadable(found: Found, error: OSError) -> Problem:
+    return errors.UNREADABLE_FILE.at(
+        found.name,
+        f"'{found.name}' cannot be read: {error.strerror or error}.",
+        "Give the account that runs wiazka the right to read it, or copy the file again.",
+    )
+
+
+def _changing(found: Found) -> Problem:
+    return errors.CHANGED_WHILE_READ.at(
+        found.name,
+        f"'{found.name}' changed while it was being read.",
+        "Let the copying or editing end; the folder is taken next time.",
+    )
+
+
+def _empty(found: Found) -> Problem:
+    return errors.EMPTY_FILE.at(
+        found.name,
+        f"'{found.name}' has 0 bytes: there is nothing in it.",
+        "Copy the file again, or remove it if it is not meant to be there.",
+    )
+
+
+def _guessed(found: Found, role: FileRole) -> Problem:
+    return errors.ROLE_GUESSED.at(
+        found.name,
+        f"'{found.name}' lies in none of the known folders; it was taken as: {role}.",
+        "Put scans into scans/, transcriptions into transcription/pl/, translations into "
+        "translation/en/, letters and agreements into documents/.",
+    )

@@ -1,0 +1,196 @@
+"""Reading a submission: all that is in it, and all that is wrong with it, at once."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from wiazka import errors
+from wiazka.errors import Problem
+from wiazka.intake.checksums import Declared, checksum_algorithm, compare, read_checksums
+from wiazka.intake.deliveries import Job
+from wiazka.intake.model import FileRole, SourceFile, Submission
+from wiazka.intake.read import ReadFile, read_file
+from wiazka.intake.settle import unsettled
+from wiazka.intake.tree import Found, Tree, walk
+from wiazka.record.model import Record
+from wiazka.record.required import missing
+from wiazka.record.sidecar import SIDECAR_NAMES, read_sidecar
+from wiazka.settings import Settings
+
+
+def read_submission(job: Job, settings: Settings) -> Submission:
+    """The submission in a folder, every file read once, with every problem there is.
+
+    Nothing is written. It can be packaged when it has no errors and is not held.
+    """
+    quiet = timedelta(minutes=settings.intake.quiet_minutes)
+    waiting = unsettled(job.delivery, quiet, datetime.now(UTC))
+    tree = walk(job.path)
+    declared, problems = _declared(job, tree)
+    algorithms = {"sha256", *settings.ingest.algorithms, *(item.algorithm for item in declared)}
+    reads = [read_file(found, algorithms, settings.intake.max_pixels) for found in tree.files]
+    files = tuple(read.file for read in reads if read.file)
+    record, record_problems = _record(tree.files, reads)
+    verified, checksum_problems = _compare(declared, files)
+    return Submission(
+        folder=job.folder,
+        delivery=job.delivery_name,
+        path=job.path,
+        record=record,
+        files=files,
+        left_out=tree.left_out,
+        problems=(
+            *([waiting] if waiting else ()),
+            *tree.problems,
+            *(problem for read in reads for problem in read.problems),
+            *problems,
+            *checksum_problems,
+            *_one_place_each(files),
+            *_nothing_there(files),
+            *record_problems,
+        ),
+        checksums_verified=verified,
+    )
+
+
+def fingerprint(job: Job) -> str:
+    """A digest of the names, sizes, times and inodes of all that lies in the folder.
+
+    Equal fingerprints mean that nothing was touched since: the status-change time cannot be set
+    back by copying tools. It saves re-reading an inbox every night and is never taken for a proof.
+    """
+    tree = walk(job.path)
+    hasher = hashlib.sha256()
+    for found in tree.files:
+        status = found.status
+        mark = (found.name, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        hasher.update(repr(mark).encode("utf-8", "surrogateescape"))
+    hasher.update(repr((tree.left_out, tree.problems)).encode("utf-8", "surrogateescape"))
+    return hasher.hexdigest()
+
+
+def _declared(job: Job, tree: Tree) -> tuple[list[Declared], list[Problem]]:
+    """The checksums declared in the submission, and those of its delivery that are about it."""
+    declared: list[Declared] = []
+    problems: list[Problem] = []
+    for found in tree.files:
+        if "/" not in found.name and checksum_algorithm(found.name):
+            items, faults = _read_checksums(found)
+            declared += items
+            problems += faults
+    if job.delivery != job.path:
+        inside = f"{job.path.name}/"
+        for found in _delivery_checksums(job):
+            items, faults = _read_checksums(found)
+            declared += [
+                replace(item, name=item.name.removeprefix(inside), said_in=f"../{item.said_in}")
+                for item in items
+                if item.name.startswith(inside)
+            ]
+            problems += [replace(fault, path=f"../{fault.path}") for fault in faults]
+    return declared, problems
+
+
+def _delivery_checksums(job: Job) -> list[Found]:
+    return [
+        Found(path, path.name, path.lstat())
+        for path in sorted(job.delivery.glob("checksum.*"))
+        if checksum_algorithm(path.name) and path.is_file() and not path.is_symlink()
+    ]
+
+
+def _read_checksums(found: Found) -> tuple[list[Declared], list[Problem]]:
+    try:
+        return read_checksums(found.path.read_bytes(), found.name)
+    except OSError as error:
+        return [], [
+            errors.UNREADABLE_FILE.at(
+                found.name,
+                f"'{found.name}' cannot be read: {error.strerror or error}.",
+                "Give the account that runs wiazka the right to read it.",
+            )
+        ]
+
+
+def _compare(
+    declared: Sequence[Declared], files: Iterable[SourceFile]
+) -> tuple[int, list[Problem]]:
+    observed = {file.name: file.digests for file in files if file.role is not FileRole.CHECKSUMS}
+    listed = {item.name for item in declared}
+    # A sidecar is often written after the checksums were made: vouched for only where it is listed.
+    for name in SIDECAR_NAMES:
+        if name not in listed:
+            observed.pop(name, None)
+    return compare(declared, observed)
+
+
+def _record(
+    found: Sequence[Found], reads: Sequence[ReadFile]
+) -> tuple[Record | None, list[Problem]]:
+    data = {
+        item.name: read.data
+        for item, read in zip(found, reads, strict=True)
+        if item.name in SIDECAR_NAMES
+    }
+    present = [name for name in SIDECAR_NAMES if name in data]
+    if not present:
+        return None, [_no_sidecar()]
+    name, *others = present
+    if not data[name]:
+        return None, []
+    reading = read_sidecar(name, data[name])
+    problems = list(reading.problems)
+    if others:
+        problems.append(_several(name, others))
+    if reading.record is not None:
+        problems += missing(reading.record)
+    return reading.record, problems
+
+
+def _no_sidecar() -> Problem:
+    return errors.SIDECAR_MISSING.at(
+        "record.yaml",
+        "Nothing says what this document is: there is no record.yaml and no record.txt.",
+        "Put a record.yaml into the folder ('wiazka template' prints one), or paste the record "
+        "page into a record.txt. The least it needs:\n"
+        '  title: "Note on the talks in Pekin"\n'
+        "  date: 1957-04-12\n"
+        '  source: "AMSZ, Department II, 30/87, w. 5"',
+    )
+
+
+def _several(name: str, others: list[str]) -> Problem:
+    return errors.SIDECAR_SEVERAL.at(
+        others[0],
+        f"There is more than one sidecar; {name} was read, {', '.join(others)} was only kept.",
+        "Keep one of them.",
+    )
+
+
+def _one_place_each(files: Iterable[SourceFile]) -> list[Problem]:
+    seen: dict[str, str] = {}
+    problems = []
+    for file in files:
+        first = seen.setdefault(file.bag_path.casefold(), file.name)
+        if first != file.name:
+            problems.append(
+                errors.NAME_TWINS.at(
+                    file.name,
+                    f"'{first}' and '{file.name}' would have the same place in the package.",
+                    "Put both into one folder, under two names.",
+                )
+            )
+    return problems
+
+
+def _nothing_there(files: Iterable[SourceFile]) -> list[Problem]:
+    if any(file.role not in (FileRole.SIDECAR, FileRole.CHECKSUMS) for file in files):
+        return []
+    return [
+        errors.EMPTY_SUBMISSION.at(
+            "",
+            "The folder holds no scan, transcription or other file of the document.",
+            "Put the scans into scans/, for example scans/0001r.tif, or remove the folder.",
+        )
+    ]

@@ -1,0 +1,283 @@
+"""From keys and their values, whatever they were written in, to a record."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from wiazka.errors import (
+    KEY_TWICE,
+    KEY_UNKNOWN,
+    LANGUAGE_UNKNOWN,
+    VALUE_INVALID,
+    VALUES_DISAGREE,
+    Problem,
+)
+from wiazka.record import names
+from wiazka.record.credit import parse_credit, parse_support
+from wiazka.record.dates import read_date
+from wiazka.record.keys import AGENT_KEYS, KEPT_ASIDE, key_named, nearest_key
+from wiazka.record.languages import language_tag
+from wiazka.record.line import parse_line
+from wiazka.record.model import Agent, DocumentDate, Language, Record, Rights, Role, Source
+from wiazka.record.text import words
+
+_UNKNOWN_SOURCE = {"unknown", "nieznane", "nieznana", "nieznany", "brak"}
+_STATEMENTS = {
+    code.lower(): f"http://rightsstatements.org/vocab/{code}/1.0/"
+    for code in (
+        *("InC", "InC-EDU", "InC-NC", "InC-OW-EU", "InC-RUU", "NoC-CR", "NoC-NC", "NoC-OKLR"),
+        *("NoC-US", "CNE", "NKC", "UND"),
+    )
+}
+_ROLED = re.compile(r"(?P<language>[^()]+?)\s*(?:\((?P<role>[^()]*)\))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A key with its values as text, and the line or cell it stands in (``line 7``, ``cell C7``)."""
+
+    key: str
+    values: tuple[str, ...]
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a sidecar says; ``record`` is None where it could not be read at all."""
+
+    record: Record | None
+    problems: tuple[Problem, ...] = ()
+
+
+def build(given: Iterable[Given], sidecar: str) -> Reading:
+    """A record of what was given, and all that is wrong with it. ``sidecar`` is the file's name.
+
+    Blank values count as absent. An unknown key is kept in ``extra``; nothing is thrown away.
+    """
+    return _Builder(sidecar).reading(given)
+
+
+class _Builder:
+    """Collects problems while the fields are read, so that all of them are told at once."""
+
+    def __init__(self, sidecar: str) -> None:
+        self.sidecar = sidecar
+        self.problems: list[Problem] = []
+        self.values: dict[str, Given] = {}
+        self.extra: dict[str, str] = {}
+
+    def reading(self, given: Iterable[Given]) -> Reading:
+        for one in given:
+            self._sort(one)
+        parsed = [parse_line(line) for line in self._many("source") if not _is_unknown(line)]
+        stated = self._text("credit")
+        credited = parse_credit(stated) if stated else None
+        for line in parsed:
+            self._note(line.problems)
+        by_line = [agent for line in parsed for agent in line.agents]
+        by_line += credited.agents if credited else ()
+        self._note(credited.problems if credited else ())
+        supported = [parse_support(line) for line in self._many("support")]
+        for support in supported:
+            self._note(support.problems)
+        by_key = self._agents_by_key()
+        self._compare(by_key, by_line)
+        by_support = [agent for support in supported for agent in support.agents]
+        record = Record(
+            title=self._text("title"),
+            date=self._date(),
+            source_lines=tuple(line.verbatim for line in parsed),
+            sources=tuple(source for line in parsed for source in self._placed(line.sources)),
+            no_source_reason=self._text("no_source_reason"),
+            credit=_joined([stated, *(line.credit for line in parsed)]),
+            support=self._many("support"),
+            agents=merged([*by_line, *by_key, *by_support]),
+            registry_marks=self._many("registry_marks"),
+            record_id=self._text("record_id"),
+            uploaded=self._text("uploaded"),
+            collection=self._text("collection"),
+            document_type=self._text("type"),
+            summary=self._text("summary"),
+            subjects=self._many("subjects"),
+            places=self._many("places"),
+            languages=self._languages(),
+            rights=_rights(self._many("rights")),
+            notes=_joined(self._many("notes")),
+            extra=self.extra,
+            sidecar=self.sidecar,
+        )
+        return Reading(record, tuple(self.problems))
+
+    def _sort(self, given: Given) -> None:
+        values = tuple(value.strip() for value in given.values if value.strip())
+        key = key_named(given.key)
+        if key in self.values or given.key in self.extra:
+            self._add(
+                KEY_TWICE.at(
+                    self.sidecar,
+                    f"{_at(given)}'{given.key}' is given a second time"
+                    + (f" (it means '{key}')." if key and key != given.key else "."),
+                    "Keep one of them; several values go in a list.",
+                    field=key or given.key,
+                )
+            )
+            return
+        if not values:
+            return
+        if key is None or key in KEPT_ASIDE:
+            self.extra[key or given.key] = "; ".join(values)
+        else:
+            self.values[key] = Given(key, values, given.where)
+        if key is None:
+            self._add(self._unknown(given))
+
+    def _unknown(self, given: Given) -> Problem:
+        near = nearest_key(given.key)
+        hint = f"Did you mean '{near}'?" if near else "'wiazka template' shows every key."
+        return KEY_UNKNOWN.at(
+            self.sidecar,
+            f"{_at(given)}no field is called '{given.key}'; its value is kept as it is.",
+            hint,
+            field=given.key,
+        )
+
+    def _many(self, key: str) -> tuple[str, ...]:
+        return self.values[key].values if key in self.values else ()
+
+    def _text(self, key: str) -> str | None:
+        values = self._many(key)
+        if len(values) > 1:
+            self._add(
+                VALUE_INVALID.at(
+                    self.sidecar,
+                    f"{_at(self.values[key])}'{key}' has {len(values)} values, and holds one.",
+                    f'Write one value, as in: {key}: "{values[0]}"',
+                    field=key,
+                )
+            )
+        return values[0] if values else None
+
+    def _date(self) -> DocumentDate | None:
+        text = self._text("date")
+        if text is None:
+            return None
+        reading = read_date(text)
+        self._note(reading.problems)
+        return reading.date
+
+    def _agents_by_key(self) -> list[Agent]:
+        return [
+            names.agent(name, role)
+            for key, role in AGENT_KEYS.items()
+            for value in self._many(key)
+            for name in value.split(";")
+            if name.strip()
+        ]
+
+    def _compare(self, by_key: Sequence[Agent], by_line: Sequence[Agent]) -> None:
+        for role in Role:
+            keyed = {words(agent.name): agent.name for agent in by_key if agent.role is role}
+            lined = {words(agent.name): agent.name for agent in by_line if agent.role is role}
+            if keyed and lined and keyed.keys() != lined.keys():
+                self._add(
+                    VALUES_DISAGREE.at(
+                        self.sidecar,
+                        f"The credit names {_listed(lined.values())} as {role.value}, "
+                        f"the key '{role.value}' {_listed(keyed.values())}; all are kept.",
+                        "Correct whichever is mistyped; leave it if both are right.",
+                        field=role.value,
+                    )
+                )
+
+    def _languages(self) -> tuple[Language, ...]:
+        found: list[Language] = []
+        for key in ("languages", "original_language"):
+            for value in self._many(key):
+                language = _language(value, original=key == "original_language")
+                if language is None:
+                    self._add(_unknown_language(self.sidecar, key, value))
+                    kept = [self.extra[key]] if key in self.extra else []
+                    self.extra[key] = "; ".join([*kept, value])
+                elif all(language.tag != one.tag for one in found):
+                    found.append(language)
+                elif language.role == "original":
+                    found = [language if one.tag == language.tag else one for one in found]
+        return tuple(found)
+
+    def _placed(self, sources: Iterable[Source]) -> list[Source]:
+        return [
+            source.model_copy(
+                update={"problems": tuple(replace(p, path=self.sidecar) for p in source.problems)}
+            )
+            for source in sources
+        ]
+
+    def _note(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self._add(replace(problem, path=self.sidecar))
+
+    def _add(self, problem: Problem) -> None:
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+def merged(agents: Iterable[Agent]) -> tuple[Agent, ...]:
+    """The agents without those that say again, in the same role, who was named before."""
+    kept: dict[tuple[Role, str], Agent] = {}
+    for agent in agents:
+        kept.setdefault((agent.role, words(agent.name)), agent)
+    return tuple(kept.values())
+
+
+def _at(given: Given) -> str:
+    return f"{given.where}: " if given.where else ""
+
+
+def _is_unknown(line: str) -> bool:
+    return words(line) in _UNKNOWN_SOURCE
+
+
+def _joined(parts: Iterable[str | None]) -> str | None:
+    said = dict.fromkeys(part for part in parts if part)
+    return "\n".join(said) or None
+
+
+def _listed(given: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in given)
+
+
+def _language(value: str, *, original: bool) -> Language | None:
+    found = _ROLED.fullmatch(value)
+    tag = language_tag(found["language"]) if found else None
+    if found is None or tag is None:
+        return None
+    said = words(found["role"] or "")
+    if original or "original" in said or "oryginal" in said:
+        return Language(tag=tag, role="original")
+    # A working translation is what a translation was made from: Russian, through Polish, to English.
+    if "working" in said or "relay" in said or "robocz" in said:
+        return Language(tag=tag, role="relay")
+    if "translation" in said or "tlumaczenie" in said:
+        return Language(tag=tag, role="translation")
+    return Language(tag=tag)
+
+
+def _unknown_language(sidecar: str, key: str, value: str) -> Problem:
+    return LANGUAGE_UNKNOWN.at(
+        sidecar,
+        f"The language '{value}' is not known; it is kept as it is.",
+        "Write a code or a name, as in: pl, Polish, polski, ru (original)",
+        field=key,
+    )
+
+
+def _rights(values: Iterable[str]) -> Rights:
+    statement, notes = None, []
+    for value in values:
+        if value.lower() in _STATEMENTS:
+            statement = _STATEMENTS[value.lower()]
+        elif re.fullmatch(r"https?://\S+", value):
+            statement = value
+        else:
+            notes.append(value)
+    return Rights(note=_joined(notes), statement=statement)

@@ -1,0 +1,175 @@
+"""The record: all that is known of one document, as values that never change.
+
+Nothing here is invented: a part that is not known is ``None``, and what was printed is kept as it
+was printed (``verbatim``) beside what was understood of it.
+"""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from wiazka.errors import Problem
+
+MODEL_VERSION = 1
+
+
+class Value(BaseModel):
+    """Base of all values of the record: frozen, and strict about what it is given."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Role(StrEnum):
+    """What an agent did for the document. ``donor`` gave the material, ``funder`` the money."""
+
+    OBTAINED_BY = "obtained_by"
+    CONTRIBUTED_BY = "contributed_by"
+    DONOR = "donor"
+    FUNDER = "funder"
+    TRANSLATOR = "translator"
+    TRANSCRIBER = "transcriber"
+    EDITOR = "editor"
+    REVISER = "reviser"
+    ANNOTATOR = "annotator"
+    COMPILER = "compiler"
+    COURTESY_OF = "courtesy_of"
+
+    @property
+    def relator(self) -> str:
+        """The MARC relator code (id.loc.gov/vocabulary/relators)."""
+        return _RELATORS[self]
+
+
+_RELATORS = {
+    Role.OBTAINED_BY: "col",
+    Role.CONTRIBUTED_BY: "prv",
+    Role.DONOR: "dnr",
+    Role.FUNDER: "fnd",
+    Role.TRANSLATOR: "trl",
+    Role.TRANSCRIBER: "trc",
+    Role.EDITOR: "edt",
+    Role.REVISER: "crr",
+    Role.ANNOTATOR: "ann",
+    Role.COMPILER: "com",
+    Role.COURTESY_OF: "prv",
+}
+
+
+class Agent(Value):
+    """A person or organisation and what they did. ``name`` is as it was given."""
+
+    name: str
+    kind: Literal["person", "organisation"]
+    role: Role
+    relator: str
+    programme: str | None = None
+    affiliation: str | None = None
+
+
+class Repository(Value):
+    """The archive that holds the original; ``code`` is ours (``AMSZ``), from archives.toml."""
+
+    code: str | None
+    name: str
+    place: str | None = None
+
+
+class Folios(Value):
+    """First and last leaf or page, as printed (``12``, ``14v``); ``to`` is None for one leaf."""
+
+    first: str = Field(alias="from")
+    last: str | None = Field(default=None, alias="to")
+
+
+class Source(Value):
+    """Where the original is (EAD3 originalsloc, ISAD(G) 3.5.1).
+
+    ``verbatim`` is the datum; the parts are an index into it. ``scheme`` names the grammar that read
+    it, or is ``unparsed``.
+    """
+
+    verbatim: str
+    scheme: str = "unparsed"
+    repository: Repository | None = None
+    department: str | None = None
+    fonds: str | None = None
+    series: str | None = None
+    accession: str | None = None
+    bundle: str | None = None
+    box: str | None = None
+    file: str | None = None
+    folios: Folios | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class DocumentDate(Value):
+    """A date as printed, and as EDTF (ISO 8601-2); ``edtf`` is None for an undated document."""
+
+    verbatim: str
+    edtf: str | None
+
+
+class Language(Value):
+    """A BCP-47 tag, and which text is in it; ``role`` is None where that was not said."""
+
+    tag: str
+    role: Literal["original", "relay", "translation"] | None = None
+
+
+class Rights(Value):
+    """A rights note as given, and a rightsstatements.org URI where staff gave one."""
+
+    note: str | None = None
+    statement: str | None = None
+
+
+class FileEntry(Value):
+    """One file of the document as the record knows it. ``path`` is its path in the bag."""
+
+    path: str
+    role: str
+    language: str | None = None
+    size: int
+    sha256: str
+    mime: str
+    pages: int | None = None
+    width: int | None = None
+    height: int | None = None
+    delivered_as: str
+
+
+class Record(Value):
+    """All that is known of a document: description, provenance, agents, rights, files.
+
+    ``source_lines`` are the source lines whole, as given; ``sources`` and ``credit`` are what they
+    were split into.
+    """
+
+    model_version: int = MODEL_VERSION
+    title: str | None = None
+    date: DocumentDate | None = None
+    source_lines: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    no_source_reason: str | None = None
+    credit: str | None = None
+    support: tuple[str, ...] = ()
+    agents: tuple[Agent, ...] = ()
+    registry_marks: tuple[str, ...] = ()
+    record_id: str | None = None
+    uploaded: str | None = None
+    collection: str | None = None
+    document_type: str | None = None
+    summary: str | None = None
+    subjects: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    languages: tuple[Language, ...] = ()
+    rights: Rights = Rights()
+    notes: str | None = None
+    extra: dict[str, str] = Field(default_factory=dict)
+    sidecar: str | None = None
+    files: tuple[FileEntry, ...] = ()
+
+    def agents_in(self, role: Role) -> tuple[Agent, ...]:
+        """The agents with one role, in the order given."""
+        return tuple(agent for agent in self.agents if agent.role is role)

@@ -1,0 +1,35 @@
+"""The schedules of config/prefect.yaml, read without Prefect."""
+
+from dataclasses import dataclass
+
+import yaml
+
+from wiazka.errors import ConfigError
+from wiazka.settings import config_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One deployment of a flow: ``entrypoint`` is ``flows/ingest.py:ingest``, ``cron`` when."""
+
+    name: str
+    entrypoint: str
+    cron: str
+    timezone: str
+
+
+def schedules() -> list[Schedule]:
+    """The deployments that have a schedule. Raises ConfigError when the file is not as expected."""
+    path = config_dir() / "prefect.yaml"
+    try:
+        deployments = yaml.safe_load(path.read_text("utf-8"))["deployments"]
+        return [
+            Schedule(d["name"], d["entrypoint"], when["cron"], when.get("timezone", "UTC"))
+            for d in deployments
+            for when in d["schedules"]
+        ]
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise ConfigError(
+            f"{path} cannot be used: {error}.",
+            'A deployment has a name, an entrypoint, and schedules such as - cron: "0 2 * * *".',
+        ) from error

@@ -1,0 +1,179 @@
+"""What is chosen: one TOML file, every key of which ``config/wiazka.toml`` explains."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from wiazka.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+ENV_CONFIG = "WIAZKA_CONFIG"
+DEFAULT_NAME = "wiazka.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Archive(_Section):
+    """Who keeps the packages; bag-info's Source-Organization and Contact-* (RFC 8493 2.2.2)."""
+
+    name: str = "An archive (set archive.name in wiazka.toml)"
+    address: str | None = None
+    contact_name: str | None = None
+    contact_email: str | None = None
+    contact_phone: str | None = None
+
+
+class Paths(_Section):
+    """Where things are on this machine; relative paths start at the configuration file."""
+
+    inbox: Path = Path("inbox")
+    home: Path = Path("wiazka-home")
+
+
+class Intake(_Section):
+    """When a delivery counts as finished, and what a scan may be."""
+
+    quiet_minutes: float = Field(default=10, ge=0)
+    max_pixels: int = Field(default=500_000_000, gt=0)
+
+
+class Ingest(_Section):
+    """How documents become packages."""
+
+    collection: str = Field(default="main", pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    workers: int = Field(default=4, ge=1, le=64)
+    algorithms: tuple[Literal["sha256", "sha512"], ...] = ("sha256",)
+
+
+class CatalogueSettings(_Section):
+    """The catalogue's database; by default SQLite in ``paths.home``."""
+
+    url: str | None = None
+
+
+class DirectoryStore(_Section):
+    """A store in a directory: a disk, a NAS, a mounted share."""
+
+    kind: Literal["directory"]
+    path: Path
+
+
+class S3Store(_Section):
+    """A store in an S3 bucket. Credentials never stand in a file: see docs/stores.md."""
+
+    kind: Literal["s3"]
+    bucket: str
+    prefix: str = ""
+    endpoint: str | None = None
+    region: str | None = None
+    profile: str | None = None
+    timeout_seconds: float = Field(default=60, gt=0)
+    attempts: int = Field(default=4, ge=1)
+
+
+StoreSettings = Annotated[DirectoryStore | S3Store, Field(discriminator="kind")]
+
+
+class Settings(_Section):
+    """All that is chosen, with every path made absolute."""
+
+    archive: Archive = Archive()
+    paths: Paths = Paths()
+    intake: Intake = Intake()
+    ingest: Ingest = Ingest()
+    catalogue: CatalogueSettings = CatalogueSettings()
+    stores: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")], StoreSettings] = Field(
+        default_factory=dict
+    )
+
+    @property
+    def reports(self) -> Path:
+        """Where receipts and reports are written."""
+        return self.paths.home / "reports"
+
+    @property
+    def catalogue_url(self) -> str:
+        """The SQLAlchemy URL of the catalogue."""
+        return self.catalogue.url or f"sqlite:///{self.paths.home / 'catalogue.sqlite'}"
+
+
+def config_dir() -> Path:
+    """The folder of grammars, format policy and profile that come with wiazka."""
+    installed = Path(__file__).parent / "config"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "config"
+
+
+def find_config(given: Path | None) -> Path | None:
+    """The file in force: ``given``, else $WIAZKA_CONFIG, else ./wiazka.toml if it is there."""
+    if given is not None:
+        return given
+    if named := os.environ.get(ENV_CONFIG):
+        return Path(named)
+    here = Path(DEFAULT_NAME)
+    return here if here.is_file() else None
+
+
+def load(given: Path | None = None) -> Settings:
+    """The settings in force. Raises ConfigError that names the file, the key and a right value."""
+    path = find_config(given)
+    if path is None:
+        return _absolute(Settings(), Path.cwd())
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            f"The configuration file {path} cannot be read: {error.strerror}.",
+            f"Give its path with --config FILE or in ${ENV_CONFIG}.",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"The configuration file {path} is not valid TOML: {error}.",
+            'A right line looks like: quiet_minutes = 10   or   inbox = "/srv/inbox"',
+        ) from error
+    try:
+        settings = Settings.model_validate(data)
+    except ValidationError as error:
+        raise _explained(path, error) from error
+    return _absolute(settings, path.absolute().parent)
+
+
+def _explained(path: Path, error: ValidationError) -> ConfigError:
+    lines = []
+    for fault in error.errors():
+        key = ".".join(str(part) for part in fault["loc"])
+        lines.append(f"{key}: {_what_is_wrong(fault)}")
+    return ConfigError(
+        f"The configuration file {path} cannot be used:\n  " + "\n  ".join(lines),
+        "config/wiazka.toml shows every key with an example.",
+    )
+
+
+def _what_is_wrong(fault: "ErrorDetails") -> str:
+    if fault["type"] == "extra_forbidden":
+        return "no such key"
+    if fault["type"] == "missing":
+        return "this key is needed"
+    return f"{fault['msg']} (found {fault['input']!r})"
+
+
+def _absolute(settings: Settings, base: Path) -> Settings:
+    stores = {
+        name: store.model_copy(update={"path": base / store.path.expanduser()})
+        if isinstance(store, DirectoryStore)
+        else store
+        for name, store in settings.stores.items()
+    }
+    paths = Paths(
+        inbox=base / settings.paths.inbox.expanduser(),
+        home=base / settings.paths.home.expanduser(),
+    )
+    # With nothing chosen, packages go to a directory store, so that the first ingest just works.
+    stores = stores or {"disk": DirectoryStore(kind="directory", path=paths.home / "store")}
+    return settings.model_copy(update={"paths": paths, "stores": stores})

@@ -1,0 +1,196 @@
+"""What a store is: one place that keeps copies, and what it can be trusted with."""
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from wiazka.errors import BytesRefused, SourceChanged, StoreError
+from wiazka.evidence import sha256_of_file
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+# The first object of a store. Only it may make a store's root: a directory that was there and is
+# gone is a disk that is not mounted, and writing on would fill the machine's own disk instead.
+STORE_MARKER = "wiazka-store.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a probe saw a store do, not what its documentation says (docs/stores.md).
+
+    refuses_wrong_bytes: bytes that differ from the digest declared with them are answered with an
+    error. returns_digest: the digest it kept can be asked for later. conditional_put: a second put
+    to the same key is refused.
+    """
+
+    refuses_wrong_bytes: bool
+    returns_digest: bool
+    conditional_put: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Bytes to be stored, with the digest of their first read.
+
+    ``source`` is a file, or bytes in memory (the tag files of a bag).
+    """
+
+    source: Path | bytes
+    size: int
+    sha256: str
+
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """The bytes in pieces of at most ``size``. Raises SourceChanged as ``open`` does."""
+        with self.open() as stream:
+            while piece := self._read(stream, size):
+                yield piece
+
+    def open(self) -> BinaryIO:
+        """A new stream over the bytes, at their beginning.
+
+        Raises SourceChanged when the source file is gone or can no longer be read.
+        """
+        if isinstance(self.source, bytes):
+            return io.BytesIO(self.source)
+        try:
+            return self.source.open("rb")
+        except OSError as error:
+            raise _unreadable(self.source, error) from error
+
+    def _read(self, stream: BinaryIO, size: int) -> bytes:
+        try:
+            return stream.read(size)
+        except OSError as error:
+            raise _unreadable(self.source, error) from error
+
+
+def _unreadable(path: Path | bytes, error: OSError) -> SourceChanged:
+    return SourceChanged(
+        f"{path!s} was read before and can no longer be read: {error.strerror or error}.",
+        "Put the file back as it was, or take the submission out of the inbox; then ingest again.",
+    )
+
+
+def changed_or(content: Content, refusal: BytesRefused) -> SourceChanged | BytesRefused:
+    """Whose fault a refusal is: the source file's, when its bytes are no longer those declared.
+
+    Reads the file once more: only for the path of failure.
+    """
+    if isinstance(content.source, bytes):
+        return refusal
+    try:
+        size, sha256 = sha256_of_file(content.source)
+    except OSError as error:
+        return _unreadable(content.source, error)
+    if (size, sha256) == (content.size, content.sha256):
+        return refusal
+    return SourceChanged(
+        f"{content.source} changed after it was first read: expected {content.size} bytes with "
+        f"SHA-256 {content.sha256}, found {size} bytes with {sha256}.",
+        "Nothing was stored. Leave the file alone and ingest again: it is then read anew.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    """What a store says of an object, without its bytes; ``sha256`` only where it kept one."""
+
+    key: str
+    size: int
+    sha256: str | None
+
+
+class Reading(io.RawIOBase):
+    """A stream over a ``read(size) -> bytes`` that raises a store's own errors.
+
+    Wrap it in ``io.BufferedReader``. Without it a disk error in a copy and one in the file that the
+    caller writes meanwhile would both be a bare OSError, and the wrong disk would be blamed.
+    """
+
+    def __init__(self, read: Callable[[int], bytes]) -> None:
+        super().__init__()
+        self._read = read
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        """Fill ``buffer``; the number of bytes, 0 at the end."""
+        view = memoryview(buffer).cast("B")
+        piece = self._read(len(view))
+        view[: len(piece)] = piece
+        return len(piece)
+
+
+def checked_key(key: str) -> str:
+    """``key``, when every store can keep it as it is. Raises StoreError when not.
+
+    Some servers and HTTP libraries resolve ``..`` and ``//`` on the way, so that what is written
+    under one key is found under another; a directory would be left altogether.
+    """
+    segments = key.split("/")
+    if any(segment in ("", ".", "..") for segment in segments) or "\0" in key:
+        raise StoreError(
+            f"No object can have the key {key!r}: a part of it is empty, '.', '..' or holds NUL.",
+            "A right key looks like packages/main/1984-06-04/v1/bagit.txt",
+        )
+    try:
+        key.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise StoreError(
+            f"No object can have the key {key!r}: it is not valid Unicode.",
+            "Rename the file that it was made from.",
+        ) from error
+    return key
+
+
+class Store(Protocol):
+    """One place that keeps copies. Keys are ``/``-separated, relative to the store's prefix.
+
+    Every method raises StoreUnavailable, StoreDenied, StoreFull or StoreError, whose message names
+    the store and the key. A store may be used by several threads at once.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name it has in the configuration."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people: ``s3://bucket/prefix`` or a path."""
+        ...
+
+    def capabilities(self) -> Capabilities:
+        """What it was seen to do; probed on first use (writes and removes ``probe/…`` objects)."""
+        ...
+
+    def put(self, key: str, content: Content) -> None:
+        """Keep ``content`` under a new key, durably.
+
+        Raises ObjectExists when the key is taken (where the store can tell), BytesRefused when what
+        arrived is not what was declared, SourceChanged when the source file no longer has the bytes
+        that were declared.
+        """
+        ...
+
+    def open(self, key: str) -> AbstractContextManager[BinaryIO]:
+        """The bytes under a key, streamed. Raises ObjectMissing."""
+        ...
+
+    def head(self, key: str) -> ObjectInfo:
+        """What the store says of a key. Raises ObjectMissing."""
+        ...
+
+    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        """All objects whose key begins with ``prefix``, sorted by key (``sha256`` is None)."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Remove an object of a version that was never committed. Absent: nothing happens."""
+        ...

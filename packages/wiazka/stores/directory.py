@@ -1,0 +1,241 @@
+"""A store in a directory: a disk, a NAS, a mounted share."""
+
+import errno
+import hashlib
+import io
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from wiazka.errors import (
+    BytesRefused,
+    ObjectExists,
+    ObjectMissing,
+    StoreDenied,
+    StoreError,
+    StoreFull,
+    StoreUnavailable,
+)
+from wiazka.evidence import CHUNK
+from wiazka.stores.base import (
+    STORE_MARKER,
+    Capabilities,
+    Content,
+    ObjectInfo,
+    Reading,
+    changed_or,
+    checked_key,
+)
+
+# Bytes on their way in; in the store's own tree, because a link cannot cross file systems.
+TEMPORARY = ".tmp"
+# A file being written has a fresh mtime; only a killed process leaves one untouched for a day.
+ABANDONED_SECONDS = 24 * 60 * 60
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DENIED = {errno.EACCES, errno.EROFS, errno.EPERM}
+_MISSING = {errno.ENOENT, errno.ENOTDIR}
+_AWAY = {errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN}
+
+
+class DirectoryFiles:
+    """Copies as files under ``root``: the key is the path, the bytes are the bytes."""
+
+    def __init__(self, name: str, root: Path) -> None:
+        self._name = name
+        self._root = root
+        self._swept = False
+
+    @property
+    def name(self) -> str:
+        """The name it has in the configuration."""
+        return self._name
+
+    @property
+    def place(self) -> str:
+        """The path of its root."""
+        return str(self._root)
+
+    def capabilities(self) -> Capabilities:
+        """A file system keeps no digests, so every copy is read back; nothing needs probing."""
+        return Capabilities(refuses_wrong_bytes=True, returns_digest=False, conditional_put=True)
+
+    def put(self, key: str, content: Content) -> None:
+        """Copy, hash while copying, make durable, and only then give it its name."""
+        target = self._path(key)
+        with self._explained(key):
+            temporary = self._root / TEMPORARY
+            _make_folder(temporary)
+            self._sweep(temporary)
+            draft = temporary / uuid4().hex
+            try:
+                self._copy(key, content, draft)
+                _make_folder(target.parent)
+                self._name_it(key, draft, target)
+            finally:
+                draft.unlink(missing_ok=True)
+
+    @contextmanager
+    def open(self, key: str) -> Iterator[BinaryIO]:
+        """The bytes under a key, from the disk rather than from the machine's memory of it."""
+        path = self._path(key)
+        with self._explained(key):
+            raw = path.open("rb", buffering=0)
+
+        def read(size: int) -> bytes:
+            with self._explained(key):
+                return raw.read(size) or b""
+
+        with raw:
+            # A digest of the page cache proves nothing about the disk.
+            if hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(raw.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            yield io.BufferedReader(Reading(read), CHUNK)
+
+    def head(self, key: str) -> ObjectInfo:
+        """The size of the file."""
+        path = self._path(key)
+        with self._explained(key):
+            if not path.is_file():
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            return ObjectInfo(key, path.stat().st_size, None)
+
+    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        """All files whose key begins with ``prefix``, sorted by key."""
+        self._require_root("")
+        with self._explained(prefix):
+            yield from _files(self._root, "", prefix)
+
+    def remove(self, key: str) -> None:
+        """Remove the file, and the folders that it leaves empty."""
+        path = self._path(key)
+        with self._explained(key):
+            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                for folder in path.parents:
+                    if folder == self._root:
+                        break
+                    folder.rmdir()
+
+    def _path(self, key: str) -> Path:
+        if checked_key(key).split("/")[0] == TEMPORARY:
+            raise StoreError(
+                f"Store {self._name!r} keeps the folder {TEMPORARY}/ for itself (key {key!r}).",
+                "A right key looks like packages/main/1984-06-04/v1/bagit.txt",
+            )
+        self._require_root(key)
+        return self._root / key
+
+    def _require_root(self, key: str) -> None:
+        if key != STORE_MARKER and not self._root.is_dir():
+            raise StoreUnavailable(
+                f"Store {self._name!r}: the directory {self._root} is not there.",
+                "Mount the disk or the share it is on. A new store is made by its first ingest.",
+            )
+
+    def _copy(self, key: str, content: Content, draft: Path) -> None:
+        hasher = hashlib.sha256()
+        size = 0
+        with draft.open("xb") as out:
+            for piece in content.pieces(CHUNK):
+                hasher.update(piece)
+                size += len(piece)
+                out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+        if (size, hasher.hexdigest()) == (content.size, content.sha256):
+            return
+        refusal = BytesRefused(
+            f"Store {self._name!r}, key {key!r}: expected {content.size} bytes with SHA-256 "
+            f"{content.sha256}, got {size} bytes with {hasher.hexdigest()}.",
+            "Nothing was stored. Run again; if it stays, look at this machine's memory and disks.",
+        )
+        raise changed_or(content, refusal)
+
+    def _name_it(self, key: str, draft: Path, target: Path) -> None:
+        try:
+            # A rename would overwrite; a link to a name that is taken fails.
+            os.link(draft, target)
+        except FileExistsError as error:
+            raise ObjectExists(
+                f"Store {self._name!r} already has an object under the key {key!r}.",
+                "Nothing was overwritten. Compare it with what was to be stored: wiazka audit",
+            ) from error
+        except OSError as error:
+            # FAT and exFAT answer EPERM, some network file systems EOPNOTSUPP.
+            if error.errno not in (errno.EPERM, errno.EOPNOTSUPP):
+                raise
+            raise StoreError(
+                f"Store {self._name!r}: the file system under {self._root} has no hard links.",
+                "Use ext4, XFS, ZFS, NTFS, APFS or an NFS or SMB share of one; not FAT or exFAT.",
+            ) from error
+        _sync_folder(target.parent)
+
+    def _sweep(self, temporary: Path) -> None:
+        if self._swept:
+            return
+        self._swept = True
+        too_old = time.time() - ABANDONED_SECONDS
+        for draft in temporary.iterdir():
+            with suppress(FileNotFoundError):
+                if draft.stat().st_mtime < too_old:
+                    draft.unlink()
+
+    @contextmanager
+    def _explained(self, key: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise self._explanation(key, error) from error
+
+    def _explanation(self, key: str, error: OSError) -> StoreError:
+        told = f"Store {self._name!r} at {self._root}, key {key!r}: {error.strerror or error}."
+        if error.errno in _FULL:
+            return StoreFull(told, "Make room on the disk, or raise the quota; then run again.")
+        if error.errno in _DENIED:
+            return StoreDenied(told, "Let this user write there: look at ls -ld and at mount.")
+        if error.errno in _MISSING:
+            return ObjectMissing(told, f"Look at it with: wiazka audit --store {self._name}")
+        if error.errno in _AWAY:
+            return StoreUnavailable(told, "Look at the disk and its mount (dmesg, smartctl).")
+        return StoreError(told, "Look at the disk and its mount (dmesg, smartctl).")
+
+
+def _files(folder: Path, inside: str, prefix: str) -> Iterator[ObjectInfo]:
+    # A folder sorts as its name with "/": the order of keys, without holding them all in memory.
+    def order(entry: os.DirEntry[str]) -> str:
+        return entry.name + "/" if entry.is_dir(follow_symlinks=False) else entry.name
+
+    with os.scandir(folder) as entries:
+        ordered = sorted(entries, key=order)
+    for entry in ordered:
+        key = inside + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            below = key + "/"
+            wanted = below.startswith(prefix) or prefix.startswith(below)
+            if wanted and below != TEMPORARY + "/":
+                yield from _files(folder / entry.name, below, prefix)
+        elif key.startswith(prefix):
+            yield ObjectInfo(key, entry.stat().st_size, None)
+
+
+def _make_folder(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    with suppress(FileExistsError):
+        folder.mkdir()
+    # Without this the name of a new folder can be lost in a power cut, and all that is in it.
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

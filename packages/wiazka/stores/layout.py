@@ -1,0 +1,127 @@
+"""Where things lie in a store (DESIGN §4): the same keys and bytes in each, readable by hand."""
+
+import json
+from datetime import UTC, datetime
+from typing import Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from wiazka.errors import ObjectExists, ObjectMissing, StoreError, StoreUnavailable
+from wiazka.evidence import sha256
+from wiazka.stores.base import STORE_MARKER, Content, Store
+
+LAYOUT_VERSION = 1
+PACKAGES = "packages/"
+
+
+def version_prefix(identity: str, number: int) -> str:
+    """Where version ``number`` of the package ``<collection>/<slug>`` lies, ending in ``/``."""
+    return f"{PACKAGES}{identity}/v{number}/"
+
+
+def manifest_key(identity: str, number: int) -> str:
+    """The key of a version's storage manifest: written last, it is the commit mark."""
+    return f"{PACKAGES}{identity}/v{number}.json"
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    layout: int = LAYOUT_VERSION
+
+    def to_json(self) -> bytes:
+        """Canonical JSON: sorted keys, UTF-8, the same bytes for the same value in every store."""
+        value = self.model_dump(mode="json")
+        text = json.dumps(value, sort_keys=True, ensure_ascii=False, indent=2)
+        return (text + "\n").encode()
+
+    @classmethod
+    def from_json(cls, data: bytes, key: str) -> Self:
+        """The value that ``to_json`` wrote under ``key``.
+
+        Raises StoreError when it cannot be read or a newer wiazka wrote it.
+        """
+        try:
+            document = cls.model_validate_json(data)
+        except ValidationError as error:
+            raise StoreError(
+                f"The object {key!r} cannot be understood: {error}.",
+                "Compare it with the same key in another store; audit the store that differs.",
+            ) from error
+        if document.layout > LAYOUT_VERSION:
+            raise StoreError(
+                f"The object {key!r} has layout version {document.layout}; this wiazka knows up "
+                f"to {LAYOUT_VERSION}.",
+                "Update wiazka on this machine. Nothing was changed in the store.",
+            )
+        return document
+
+
+class StoredFile(BaseModel):
+    """One file of a bag as stored; ``path`` is inside the bag."""
+
+    model_config = ConfigDict(frozen=True)
+
+    path: str
+    size: int
+    sha256: str
+
+
+class StorageManifest(_Document):
+    """What one version holds: written last, read first when a catalogue is rebuilt.
+
+    ``content`` is the digest of the payload (BagPlan.content); ``delivery`` and ``folder`` say
+    where the submission came from.
+    """
+
+    identity: str
+    version: int
+    content: str
+    delivery: str
+    folder: str
+    bagged_at: AwareDatetime
+    files: tuple[StoredFile, ...]
+
+
+class StoreMarker(_Document):
+    """That a place is a store, and which: the object ``wiazka-store.json`` at its root."""
+
+    store: str
+    created_at: AwareDatetime
+
+
+def require_marker(store: Store) -> StoreMarker:
+    """The marker of a store that is known to hold copies.
+
+    Raises StoreUnavailable when it has none: an empty mount point, or another bucket or prefix.
+    """
+    try:
+        return _read_marker(store)
+    except ObjectMissing as error:
+        raise StoreUnavailable(
+            f"Store {store.name!r} at {store.place} has no {STORE_MARKER}, but copies are known "
+            "to be in it.",
+            "Mount the disk it is on, or set its path, bucket and prefix right in wiazka.toml.",
+        ) from error
+
+
+def ensure_marker(store: Store) -> StoreMarker:
+    """The marker of a store, written when there is none: how a store begins.
+
+    For a store that is known to hold copies use ``require_marker``.
+    """
+    try:
+        return _read_marker(store)
+    except ObjectMissing:
+        marker = StoreMarker(store=store.name, created_at=datetime.now(UTC).replace(microsecond=0))
+        data = marker.to_json()
+        try:
+            store.put(STORE_MARKER, Content(data, len(data), sha256(data)))
+        except ObjectExists:
+            return _read_marker(store)
+        return marker
+
+
+def _read_marker(store: Store) -> StoreMarker:
+    with store.open(STORE_MARKER) as stream:
+        return StoreMarker.from_json(stream.read(), STORE_MARKER)
