@@ -1,10 +1,11 @@
 """The ingest flow: the inbox, or some deliveries; one task a submission, its steps inside."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import httpx
-from prefect import flow, task
+from prefect import Task, flow
 from prefect.cache_policies import NO_CACHE
 
 from flows.steps import as_task
@@ -45,8 +46,8 @@ def _ingest(paths: Sequence[Path], config: Path | None) -> list[DeliveryResult]:
             return result
 
         running = {
-            job: task(
-                lambda job=job: one(job),
+            job: Task(
+                partial(one, job),
                 name="submission",
                 task_run_name=f"{job.delivery_name}/{job.folder}",
                 cache_policy=NO_CACHE,

@@ -1,9 +1,9 @@
 """How a step of the library becomes a task."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from prefect import Task, task
+from prefect import Task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
@@ -22,12 +22,12 @@ def as_task(name: str, step: Callable[[], T]) -> T:
     def run() -> T:
         return step()
 
-    made: Task[[], T] = task(
+    made = Task(
         run,
         name=name,
         task_run_name=name,
         retries=2,
-        retry_delay_seconds=[5, 30],
+        retry_delay_seconds=[5.0, 30.0],
         retry_condition_fn=_may_pass,
         cache_policy=NO_CACHE,
         persist_result=False,
@@ -35,6 +35,6 @@ def as_task(name: str, step: Callable[[], T]) -> T:
     return made()
 
 
-def _may_pass(_task: Task[..., object], _run: TaskRun, state: State[object]) -> bool:
+def _may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     error = state.result(raise_on_failure=False)
     return isinstance(error, WiazkaError) and error.transient

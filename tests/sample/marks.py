@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -91,7 +92,7 @@ def _hand(mark: Mark, rng: Random) -> Image.Image:
                 (x + (px + (8 - py) * 0.28) * unit, (3 + py + lift) * unit)
                 for px, py in _smooth(_points(stroke), rng)
             ]
-            for (x0, y0), (x1, y1) in zip(path, path[1:], strict=False):
+            for (x0, y0), (x1, y1) in pairwise(path):
                 press = 170 + int(60 * math.sin((x0 + y1) / (9.0 * unit)))
                 pen.line((x0, y0, x1, y1), fill=press, width=round(unit * 0.62))
                 r = unit * 0.3

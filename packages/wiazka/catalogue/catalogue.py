@@ -106,7 +106,7 @@ class Catalogue:
 
     # Versions
 
-    def begin_version(  # noqa: PLR0913, PLR0917
+    def begin_version(
         self,
         identity: str,
         content: str,
@@ -132,7 +132,7 @@ class Catalogue:
                 title=title,
             )
 
-    def describe_version(  # noqa: PLR0913
+    def describe_version(
         self,
         identity: str,
         number: int,
@@ -157,7 +157,7 @@ class Catalogue:
                 search=search,
             )
 
-    def copy_stored(  # noqa: PLR0913, PLR0917
+    def copy_stored(
         self,
         identity: str,
         version: int,

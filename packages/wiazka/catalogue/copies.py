@@ -25,7 +25,7 @@ def keep(connection: Connection, identity: str, version: int, store: str, at: da
         connection.execute(insert(COPY).values(**known, **row, standing=0))
 
 
-def prove(  # noqa: PLR0913
+def prove(
     connection: Connection, identity: str, version: int, store: str, *, grade: Grade, at: datetime
 ) -> None:
     """Keep that a copy was proved at ``grade``, and so at every weaker one."""

@@ -25,7 +25,7 @@ VERSION_FIELDS = tuple(VERSION.c[name] for name in Version.__dataclass_fields__)
 REGISTERED = VERSION.c.state == VersionState.REGISTERED
 
 
-def begin(  # noqa: PLR0913
+def begin(
     connection: Connection,
     *,
     identity: str,
@@ -64,7 +64,7 @@ def begin(  # noqa: PLR0913
     return version(connection, identity, number)
 
 
-def describe(  # noqa: PLR0913
+def describe(
     connection: Connection,
     identity: str,
     number: int,
@@ -143,7 +143,7 @@ def register(
     )
 
 
-def adopt(  # noqa: PLR0913
+def adopt(
     connection: Connection,
     found: Version,
     *,

@@ -23,7 +23,7 @@ class Budget:
     duration: timedelta | None = None
 
 
-class _Age(click.ParamType):
+class _Age(click.ParamType[timedelta]):
     name = "age"
 
     def convert(
@@ -36,7 +36,7 @@ class _Age(click.ParamType):
         return timedelta(seconds=float(amount[1]) * _TIMES[amount[2]])
 
 
-class _Budget(click.ParamType):
+class _Budget(click.ParamType[Budget]):
     name = "budget"
 
     def convert(
@@ -46,9 +46,9 @@ class _Budget(click.ParamType):
         amount = _AMOUNT.match(str(value))
         if amount and amount[2] in _SIZES:
             return Budget(bytes=int(float(amount[1]) * _SIZES[amount[2]]))
-        if amount and amount[2] in _TIMES:
-            return Budget(duration=timedelta(seconds=float(amount[1]) * _TIMES[amount[2]]))
-        self.fail(f"{value!r} is no budget; write 50GiB or 30min.", param, ctx)
+        if amount is None or amount[2] not in _TIMES:
+            self.fail(f"{value!r} is no budget; write 50GiB or 30min.", param, ctx)
+        return Budget(duration=timedelta(seconds=float(amount[1]) * _TIMES[amount[2]]))
 
 
 AGE = _Age()

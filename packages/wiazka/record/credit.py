@@ -82,8 +82,8 @@ class _Clause:
 def split_credit(line: str) -> tuple[str, str | None]:
     """The signature and the credit of a source line, each exactly as it stands there.
 
-    The cut is before the first act ("Obtained by", "translation by", "copy courtesy of"), never at a
-    full stop: those stand in ``w. 5`` as well. The blanks between belong to neither.
+    The cut is before the first act ("Obtained by", "translation by", "copy courtesy of"), never at
+    a full stop: those stand in ``w. 5`` as well. The blanks between belong to neither.
     """
     clauses = _clauses(_plain(line))
     if not clauses:
@@ -95,8 +95,8 @@ def split_credit(line: str) -> tuple[str, str | None]:
 def parse_credit(text: str) -> Credit:
     """The agents of a credit line, or one warning: a name is never guessed.
 
-    clause = act [``for`` PROGRAMME] [``from`` LANGUAGE] ``by`` names; clauses are joined by "and" or
-    punctuation. A programme is the sponsor of an act, not its agent.
+    clause = act [``for`` PROGRAMME] [``from`` LANGUAGE] ``by`` names; clauses are joined by "and"
+    or punctuation. A programme is the sponsor of an act, not its agent.
     """
     plain = _plain(text)
     clauses = _clauses(plain)
@@ -146,7 +146,9 @@ def _clauses(plain: str) -> list[_Clause]:
     folded = fold(plain)
     acts = [
         _Clause(
-            tuple(dict.fromkeys(_VERBS[verb] for verb in re.findall(_VERB, found["verbs"].lower()))),
+            tuple(
+                dict.fromkeys(_VERBS[verb] for verb in re.findall(_VERB, found["verbs"].lower()))
+            ),
             found["programme"],
             found.start(),
             found.end(),

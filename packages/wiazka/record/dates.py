@@ -8,7 +8,17 @@ from wiazka.errors import DATE_AMBIGUOUS, DATE_UNREADABLE, Problem
 from wiazka.record.model import DocumentDate
 from wiazka.record.text import fold, nfc
 
-_UNDATED = {"undated", "nd", "sd", "bd", "b d", "bez daty", "nie datowany", "niedatowany", "niedatowane"}
+_UNDATED = {
+    "undated",
+    "nd",
+    "sd",
+    "bd",
+    "b d",
+    "bez daty",
+    "nie datowany",
+    "niedatowany",
+    "niedatowane",
+}
 _MONTH_NAMES = (
     "january jan styczen stycznia sty",
     "february feb luty lutego lut",
@@ -25,7 +35,10 @@ _MONTH_NAMES = (
 )
 _MONTHS = {name: n for n, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 _ROMAN = {
-    name: n for n, name in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), 1)
+    name: n
+    for n, name in enumerate(
+        ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"], 1
+    )
 }  # the manner of Polish and Russian offices: 28.X.62
 
 _YEAR = r"(?P<year>\d{4}|\d{2})"

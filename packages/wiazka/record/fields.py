@@ -34,7 +34,7 @@ _ROLED = re.compile(r"(?P<language>[^()]+?)\s*(?:\((?P<role>[^()]*)\))?")
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A key with its values as text, and the line or cell it stands in (``line 7``, ``cell C7``)."""
+    """A key with its values as text, and the line or cell it stands in (``line 7``)."""
 
     key: str
     values: tuple[str, ...]
@@ -254,7 +254,7 @@ def _language(value: str, *, original: bool) -> Language | None:
     said = words(found["role"] or "")
     if original or "original" in said or "oryginal" in said:
         return Language(tag=tag, role="original")
-    # A working translation is what a translation was made from: Russian, through Polish, to English.
+    # A working translation is what another was made from: Russian, Polish, English.
     if "working" in said or "relay" in said or "robocz" in said:
         return Language(tag=tag, role="relay")
     if "translation" in said or "tlumaczenie" in said:

@@ -202,4 +202,3 @@ def _any(labels: tuple[str, ...]) -> str:
 
 def _flexible(text: str) -> str:
     return r"\s+".join(re.escape(word) for word in text.split())
-

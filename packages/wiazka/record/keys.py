@@ -42,9 +42,7 @@ AGENT_KEYS = {role.value: role for role in Role}
 # Understood, but of no field of the record: kept among the extra ones without a word.
 KEPT_ASIDE = frozenset({"pages_missing"})
 KEYS = tuple(_ALIASES)
-_BY_NAME = {
-    words(name): key for key, aliases in _ALIASES.items() for name in (key, *aliases)
-}
+_BY_NAME = {words(name): key for key, aliases in _ALIASES.items() for name in (key, *aliases)}
 
 
 def key_named(name: str) -> str | None:

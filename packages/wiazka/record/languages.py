@@ -85,5 +85,5 @@ def _standard(code: str) -> str | None:
     try:
         tag = langcodes.standardize_tag(code)
         return tag if langcodes.Language.get(tag).is_valid() else None
-    except langcodes.LanguageTagError:
+    except langcodes.tag_parser.LanguageTagError:
         return None

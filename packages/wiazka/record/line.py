@@ -28,9 +28,7 @@ class ParsedLine:
         return {
             "verbatim": self.verbatim,
             "sources": [_source_json(source) for source in self.sources],
-            "agents": [
-                agent.model_dump(mode="json", include=_AGENT_KEYS) for agent in self.agents
-            ],
+            "agents": [agent.model_dump(mode="json", include=_AGENT_KEYS) for agent in self.agents],
             "credit": self.credit,
             "problems": [_problem_json(problem) for problem in self.problems],
         }

@@ -85,8 +85,8 @@ class Folios(Value):
 class Source(Value):
     """Where the original is (EAD3 originalsloc, ISAD(G) 3.5.1).
 
-    ``verbatim`` is the datum; the parts are an index into it. ``scheme`` names the grammar that read
-    it, or is ``unparsed``.
+    ``verbatim`` is the datum; the parts are an index into it. ``scheme`` names the grammar that
+    read it, or is ``unparsed``.
     """
 
     verbatim: str

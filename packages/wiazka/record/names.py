@@ -1,21 +1,118 @@
 """Names of people and organisations in credit lines: told apart, or not taken at all."""
 
 import re
+from itertools import pairwise
 
 from wiazka.record.model import Agent, Role
 from wiazka.record.text import fold, words
 
 _ORGANISATION = {
-    *"academy agency archive archives association bank board bureau centre center chancellery".split(),
-    *"college commission committee company corporation council department embassy endowment".split(),
-    *"federation foundation fund group initiative institute institution laboratory league".split(),
-    *"library ministry museum office press program programme project school service society".split(),
-    *"trust union university akademia ambasada archiwum biblioteka centrum fundacja instytut".split(),
-    *"komisja komitet ministerstwo muzeum osrodek politechnika redakcja stowarzyszenie".split(),
-    *"towarzystwo uniwersytet wydawnictwo zaklad institut archiv universitat stiftung".split(),
+    *[
+        "academy",
+        "agency",
+        "archive",
+        "archives",
+        "association",
+        "bank",
+        "board",
+        "bureau",
+        "centre",
+        "center",
+        "chancellery",
+    ],
+    *[
+        "college",
+        "commission",
+        "committee",
+        "company",
+        "corporation",
+        "council",
+        "department",
+        "embassy",
+        "endowment",
+    ],
+    *[
+        "federation",
+        "foundation",
+        "fund",
+        "group",
+        "initiative",
+        "institute",
+        "institution",
+        "laboratory",
+        "league",
+    ],
+    *[
+        "library",
+        "ministry",
+        "museum",
+        "office",
+        "press",
+        "program",
+        "programme",
+        "project",
+        "school",
+        "service",
+        "society",
+    ],
+    *[
+        "trust",
+        "union",
+        "university",
+        "akademia",
+        "ambasada",
+        "archiwum",
+        "biblioteka",
+        "centrum",
+        "fundacja",
+        "instytut",
+    ],
+    *[
+        "komisja",
+        "komitet",
+        "ministerstwo",
+        "muzeum",
+        "osrodek",
+        "politechnika",
+        "redakcja",
+        "stowarzyszenie",
+    ],
+    *[
+        "towarzystwo",
+        "uniwersytet",
+        "wydawnictwo",
+        "zaklad",
+        "institut",
+        "archiv",
+        "universitat",
+        "stiftung",
+    ],
 }
 _PARTICLES = {
-    *"al bin ben da de del della den der di dos du el ibn la le ten ter van von y zu".split()
+    *[
+        "al",
+        "bin",
+        "ben",
+        "da",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "di",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+        "la",
+        "le",
+        "ten",
+        "ter",
+        "van",
+        "von",
+        "y",
+        "zu",
+    ]
 }
 # Two-word places pass for a person: "Jane Doe, New York, and …".
 _PLACES = {
@@ -31,7 +128,7 @@ _JOINED = re.compile(r",?\s+(?:and|i|oraz)\s+(?:the\s+)?|\s*,\s*(?:the\s+)?")
 
 
 def agent(name: str, role: Role, programme: str | None = None) -> Agent:
-    """An agent that a key names outright: any name is taken, ``(…)`` after it is the affiliation."""
+    """An agent that a key names outright: any is taken, ``(…)`` is the affiliation."""
     found = _AFFILIATED.fullmatch(name.strip())
     plain = found["name"] if found else name.strip()
     return Agent(
@@ -111,7 +208,7 @@ def _is_full_organisation(piece: str) -> bool:
     if _ACRONYM.fullmatch(piece):
         return True
     at_end = parts[-1] in _ORGANISATION
-    has_kind = any(a in _ORGANISATION and b in {"of", "for"} for a, b in zip(parts, parts[1:]))  # noqa: B905
+    has_kind = any(a in _ORGANISATION and b in {"of", "for"} for a, b in pairwise(parts))
     return len(parts) > 1 and (at_end or has_kind)
 
 

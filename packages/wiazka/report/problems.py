@@ -6,8 +6,6 @@ from datetime import datetime
 from wiazka.errors import Problem, Severity
 from wiazka.report.words import counted, time_in_words, wrapped
 
-FILE_NAME = "_PROBLEMS.txt"
-
 _HEADINGS = {
     Severity.ERROR: "TO MEND (the document is not taken until these are put right)",
     Severity.WARNING: "TO LOOK AT (these do not stop the document)",

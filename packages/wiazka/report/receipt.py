@@ -70,6 +70,10 @@ def _document(receipt: Receipt, record: Record) -> list[str]:
     if receipt.identity:
         version = f", version {receipt.version}" if receipt.version else ""
         lines.append(f"Identity: {receipt.identity}{version}")
+    if receipt.registered_at:
+        lines.append(f"Registered: {time_in_words(receipt.registered_at)}")
+    if receipt.content_digest:
+        lines += ["Digest of the whole content (SHA-256):", f"  {receipt.content_digest}"]
     if receipt.changed:
         lines.append(wrapped(f"New in this version: {receipt.changed}"))
     if record.summary:
@@ -108,10 +112,6 @@ def _proof(receipt: Receipt) -> list[str]:
     for copy in receipt.copies:
         proved = f"{GRADES[copy.grade]}, {time_in_words(copy.proved_at)}"
         lines.append(wrapped(f"{copy.store} ({copy.place}): {proved}", "    ", "  "))
-    if receipt.registered_at:
-        lines.append(f"  Registered: {time_in_words(receipt.registered_at)}")
-    if receipt.content_digest:
-        lines += ["  Digest of the whole content (SHA-256):", f"    {receipt.content_digest}"]
     return lines
 
 

@@ -1,4 +1,4 @@
-"""What is too large for one PUT, sent in parts: read once, each part refused if it arrives changed."""
+"""What is too large for one PUT, sent in parts: each is refused if it arrives changed."""
 
 import base64
 import hashlib
