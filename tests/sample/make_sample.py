@@ -143,10 +143,16 @@ def _docx(paragraphs: tuple[str, ...]) -> bytes:
     # A .docx is a ZIP, and python-docx stamps every member with the time of the run.
     fixed = io.BytesIO()
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(fixed, "w") as target:
-        for name in source.namelist():
+        for name in sorted(source.namelist(), key=_as_word_orders):
             member = zipfile.ZipInfo(name, _LONG_AGO)
             target.writestr(member, source.read(name), zipfile.ZIP_DEFLATED)
     return fixed.getvalue()
+
+
+def _as_word_orders(member: str) -> int:
+    """Word writes the text third; python-docx puts properties before it."""
+    first = ("[Content_Types].xml", "_rels/.rels", "word/document.xml")
+    return first.index(member) if member in first else len(first)
 
 
 if __name__ == "__main__":

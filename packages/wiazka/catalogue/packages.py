@@ -12,10 +12,11 @@ from wiazka.catalogue.model import (
     EventKind,
     EventOutcome,
     File,
+    State,
     Version,
     VersionState,
 )
-from wiazka.catalogue.schema import FILE, VERSION
+from wiazka.catalogue.schema import FILE, SUBMISSION, VERSION
 from wiazka.catalogue.text import plain
 from wiazka.errors import CatalogueError, NotFoundError
 from wiazka.evidence import Grade
@@ -131,6 +132,12 @@ def register(
         update(VERSION)
         .where(*_is(identity, number))
         .values(state=VersionState.REGISTERED, registered_at=at)
+    )
+    connection.execute(
+        update(SUBMISSION)
+        .where((SUBMISSION.c.identity == identity) & (SUBMISSION.c.version == number))
+        .where(SUBMISSION.c.state == State.VERIFIED)
+        .values(state=State.REGISTERED, sentence=sentence, at=at)
     )
     ledger.append(
         connection,

@@ -127,13 +127,15 @@ def _edtf_of(text: str, plain: str) -> tuple[str, _Doubts]:
         return _numeric(int(found["a"]), int(found["b"]), found["year"], orders)
     for form in _WORDED:
         found = form.fullmatch(plain)
-        month = found and (_MONTHS.get(found["month"]) or _ROMAN.get(found["month"]))
-        if found and month:
+        if found is None:
+            continue
+        named = _MONTHS.get(found["month"]) or _ROMAN.get(found["month"])
+        if named:
             day = int(found.groupdict().get("day") or 0)
             year, doubts = _year(found["year"])
             if "day" in found.groupdict() and day == 0:
                 raise _NoSuchDate("there is no day 0")
-            return _iso(year, month, day), doubts
+            return _iso(year, named, day), doubts
     raise _NoSuchDate("it is in no form that is known here")
 
 

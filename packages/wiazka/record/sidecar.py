@@ -63,7 +63,7 @@ def _forbidden(name: str, text: str) -> Problem | None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if what:
-            line = event.start_mark.line
+            line = event.start_mark.line if event.start_mark else 0
             message = f"{name}, line {line + 1} {what}: {_line(text, line)}"
             remedy = f"Write the value out, in quotes where it begins with a sign. {_EXAMPLE}"
             return SIDECAR_UNREADABLE.at(name, message, remedy)

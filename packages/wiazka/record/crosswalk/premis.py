@@ -27,7 +27,9 @@ class PremisEvent:
 
 def premis(record: Record, identity: str, events: Sequence[PremisEvent]) -> bytes:
     """The document as PREMIS: an object a file, the events, the agents (PREMIS 3.0 2.1–2.3)."""
-    root = etree.Element(f"{{{_PREMIS}}}premis", nsmap={"premis": _PREMIS, "xsi": _XSI}, version="3.0")
+    root = etree.Element(
+        f"{{{_PREMIS}}}premis", nsmap={"premis": _PREMIS, "xsi": _XSI}, version="3.0"
+    )
     for file in record.files:
         _object(root, file, identity)
     for number, event in enumerate(events, start=1):

@@ -1,0 +1,171 @@
+"""``make demo``: the whole job on a sample delivery, each step with the command that does it.
+
+Everything lies in ``.demo/``. A second run finds everything already held.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from flows.serving import local_server
+from tests.sample.make_sample import DELIVERY, OLSZOWSKI, make_delivery
+from tests.services.openstack import ACCESS_KEY, SECRET_KEY, swift
+
+REPO = Path(__file__).parents[1]
+HERE = REPO / ".demo"
+WIAZKA = Path(sys.executable).with_name("wiazka")
+BUCKET = "preservation"
+out = Console(highlight=False, soft_wrap=True)
+
+_CONFIG = """[archive]
+name = "Archiwum Przykładowe"
+contact_email = "archiwum@example.org"
+
+[stores.disk]
+kind = "directory"
+path = "disk"
+
+[stores.s3]
+kind = "s3"
+bucket = "{bucket}"
+endpoint = "{endpoint}"
+region = "us-east-1"
+"""
+
+
+def main() -> int:
+    """Run the demo; 0 when every step did what it shows."""
+    HERE.mkdir(exist_ok=True)
+    inbox = HERE / "inbox"
+    inbox.mkdir(exist_ok=True)
+    out.print("Starting an object store (OpenStack Swift) and a Prefect server…", style="dim")
+    with ExitStack() as stack, ThreadPoolExecutor() as pool:
+        api = pool.submit(stack.enter_context, local_server(HERE / "prefect", _free_port()))
+        store = stack.enter_context(swift(HERE / "swift"))
+        store.make_bucket(BUCKET)
+        (HERE / "wiazka.toml").write_text(
+            _CONFIG.format(bucket=BUCKET, endpoint=store.endpoint), encoding="utf-8"
+        )
+        return _steps(inbox, api.result())
+
+
+def _steps(inbox: Path, api: str) -> int:
+    _title(1, "A delivery of four documents lies in the inbox")
+    if not (inbox / DELIVERY).exists():
+        make_delivery(inbox)
+    for folder in sorted((inbox / DELIVERY).iterdir()):
+        if folder.is_dir():
+            files = sum(1 for path in folder.rglob("*") if path.is_file())
+            out.print(f"  {folder.name}  {files} files", markup=False)
+
+    _title(2, "What is wrong with it, before anything is stored")
+    _wiazka("check", f"inbox/{DELIVERY}", expect=1)
+
+    _title(3, "Ingest: a Prefect flow; a document is registered when both stores have proved it")
+    _wiazka("ingest", expect=1, PREFECT_API_URL=api)
+
+    _title(4, "Audit: every byte of every copy is read again")
+    _wiazka("audit")
+    with _one_byte_flipped(_scan()) as scan:
+        out.print(
+            f"\n  Now one bit of one byte is changed: {scan.relative_to(REPO)}", style="yellow"
+        )
+        _wiazka("audit", "--store", "disk", expect=1)
+    out.print("  (The byte is put back.)", style="dim")
+
+    _title(5, "Restore the same document from the other store; the bagit package validates it")
+    restored = HERE / "restored"
+    shutil.rmtree(restored, ignore_errors=True)
+    identity = _identity()
+    _wiazka("restore", identity, "--from", "s3", "--to", str(restored))
+
+    _title(6, "What to look at")
+    receipt = HERE / "wiazka-home" / "reports" / "receipts" / identity / "v1.html"
+    out.print(f"  The receipt, in any browser:  {receipt.relative_to(REPO)}", style="bold")
+    out.print(f"  What staff are to mend:       .demo/inbox/{DELIVERY}/_PROBLEMS.txt")
+    out.print("  Commands to try (in .demo/):  ../.venv/bin/wiazka list")
+    out.print("                                ../.venv/bin/wiazka find olszowski")
+    out.print(f"                                ../.venv/bin/wiazka show {identity}")
+    out.print("                                ../.venv/bin/wiazka log verify")
+    out.print("                                ../.venv/bin/wiazka --help")
+    return 0
+
+
+def _title(number: int, text: str) -> None:
+    out.print(f"\n{number}. {text}", style="bold cyan")
+
+
+def _wiazka(*arguments: str, expect: int = 0, **environment: str) -> None:
+    """Run a command as a user would see it; stop the demo where its exit code is another."""
+    out.print(f"$ wiazka {' '.join(arguments)}", style="green", markup=False)
+    done = subprocess.run(
+        [WIAZKA, *arguments], cwd=HERE, check=False, env=_environment() | environment
+    )
+    if done.returncode != expect:
+        out.print(f"This should have ended with exit code {expect}, not {done.returncode}.")
+        sys.exit(1)
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | {
+        "WIAZKA_STORE_S3_ACCESS_KEY_ID": ACCESS_KEY,
+        "WIAZKA_STORE_S3_SECRET_ACCESS_KEY": SECRET_KEY,
+        "FORCE_COLOR": "1" if out.is_terminal else "",
+    }
+
+
+def _identity() -> str:
+    found = subprocess.run(
+        [WIAZKA, "find", "--json", "Olszowski"],
+        cwd=HERE,
+        check=True,
+        capture_output=True,
+        env=_environment(),
+    )
+    identity: str = json.loads(found.stdout)["packages"][0]["id"]
+    return identity
+
+
+def _scan() -> Path:
+    slug = OLSZOWSKI.lower()
+    return next((HERE / "disk" / "packages").glob(f"*/{slug}/v1/data/objects/scans/0002r.tif"))
+
+
+@contextmanager
+def _one_byte_flipped(path: Path) -> Iterator[Path]:
+    mode = path.stat().st_mode
+    path.chmod(mode | 0o200)
+    _flip(path)
+    try:
+        yield path
+    finally:
+        _flip(path)
+        path.chmod(mode)
+
+
+def _flip(path: Path, at: int = 1000) -> None:
+    with path.open("r+b") as stream:
+        stream.seek(at)
+        byte = stream.read(1)[0]
+        stream.seek(at)
+        stream.write(bytes([byte ^ 1]))
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())
