@@ -201,10 +201,8 @@ def _wal_is_on(engine: Engine) -> bool:
     try:
         connection.cursor().execute("PRAGMA journal_mode = WAL")
     except sqlite3.OperationalError as error:
-        if "locked" not in str(error):
-            # Where WAL cannot be (some shared disks), SQLite's older journal is safe too.
-            return True
-        return False
+        # Where WAL cannot be (some shared disks), SQLite's older journal is safe too.
+        return "locked" not in str(error)
     finally:
         connection.close()
     return True

@@ -105,7 +105,10 @@ def _folders(path: Path) -> list[Path]:
     return [
         item
         for item in items
-        if item.is_dir() and not item.name.startswith(".") and not junk_reason(item.name)
+        if item.is_dir()
+        and not item.name.startswith(".")
+        and item.name not in OWN_NAMES
+        and not junk_reason(item.name)
     ]
 
 
