@@ -20,18 +20,18 @@ from wiazka.settings import ENV_CONFIG, Settings
 _START_SECONDS = 60
 
 
-def serve_schedules(settings: Settings, config: Path | None, port: int) -> None:
+def serve_schedules(settings: Settings, config: Path | None, port: int, given: Path | None) -> None:
     """Run the scheduled flows until stopped. Raises ServerError when no server can be had."""
     if config is not None:
         # Runs are processes of their own, started anywhere.
         os.environ[ENV_CONFIG] = str(config.absolute())
     os.environ["PREFECT_TASKS_RUNNER_THREAD_POOL_MAX_WORKERS"] = str(settings.ingest.workers)
     if os.environ.get("PREFECT_API_URL"):
-        _serve()
+        _serve(given)
         return
     with local_server(settings.paths.home / "prefect", port) as url:
         os.environ["PREFECT_API_URL"] = url
-        _serve()
+        _serve(given)
 
 
 @contextmanager
@@ -82,10 +82,10 @@ def _wait(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
     )
 
 
-def _serve() -> None:
+def _serve(given: Path | None) -> None:
     from prefect import serve
 
-    serve(*(_deployment(schedule) for schedule in schedules()))
+    serve(*(_deployment(schedule) for schedule in schedules(given)))
 
 
 def _deployment(schedule: Schedule) -> Any:  # noqa: ANN401 - Prefect's own type is a union

@@ -1,6 +1,7 @@
 """The schedules of config/prefect.yaml, read without Prefect."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import yaml
 
@@ -18,9 +19,12 @@ class Schedule:
     timezone: str
 
 
-def schedules() -> list[Schedule]:
-    """The deployments that have a schedule. Raises ConfigError when the file is not as expected."""
-    path = config_dir() / "prefect.yaml"
+def schedules(given: Path | None = None) -> list[Schedule]:
+    """The deployments that have a schedule, in ``given`` or in config/prefect.yaml.
+
+    Raises ConfigError when the file is not as expected.
+    """
+    path = given or config_dir() / "prefect.yaml"
     try:
         deployments = yaml.safe_load(path.read_text("utf-8"))["deployments"]
         return [

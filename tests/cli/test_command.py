@@ -1,0 +1,109 @@
+"""The command's manners: help, exit codes, configuration faults, JSON."""
+
+import json
+
+import pytest
+
+from tests.conftest import House
+
+COMMANDS = (
+    *("check", "ingest", "find", "list", "show", "audit", "restore", "log", "parse", "template"),
+    *("doctor", "serve"),
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_examples_and_exit_codes(
+    house: House, command: str
+) -> None:
+    shown = house.run(command, "--help").stdout
+    assert "Examples" in shown
+    assert "Exit codes" in shown
+    assert "--json" in shown
+    assert "--config" in shown
+
+
+def test_help_imports_nothing_heavy(house: House) -> None:
+    code = (
+        "import sys; from wiazka.cli.main import wiazka; "
+        "print([m for m in ('prefect','boto3','sqlalchemy','PIL','pydantic') if m in sys.modules])"
+    )
+    import subprocess
+    import sys
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("inbox = ", "not valid TOML"),
+        ("[intake]\nquiet_minuts = 3\n", "intake.quiet_minuts: no such key"),
+        ('[stores.s3]\nkind = "s3"\n', "stores.s3.s3.bucket: this key is needed"),
+    ],
+)
+def test_a_wrong_configuration_is_named_by_file_and_key(
+    house: House, config: str, said: str
+) -> None:
+    house.config.write_text(config)
+    done = house.run("list")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "wiazka.toml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_configuration_that_is_not_there_is_wrong_usage(house: House) -> None:
+    done = house.run("list", "--config", "nowhere.toml")
+    assert (done.returncode, "nowhere.toml" in done.stderr) == (2, True)
+
+
+def test_an_unknown_package_is_wrong_usage_in_words_and_in_json(house: House) -> None:
+    done = house.run("show", "--json", "nothing")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["code"] == "not-found"
+
+
+def test_documents_are_found_by_words_without_accents(house: House) -> None:
+    house.submission("note")
+    house.run("ingest")
+    for words in ("giebultowski 30/87", "AMBASSADOR", "note"):
+        found = json.loads(house.run("find", "--json", words).stdout)["packages"]
+        assert [package["id"] for package in found] == ["main/note"]
+    assert json.loads(house.run("find", "--json", "nobody").stdout)["packages"] == []
+
+
+def test_a_source_line_is_explained_part_by_part(house: House) -> None:
+    line = "AMSZ, Department II, 30/87, w. 5. Obtained by Marek Hańderek."
+    parsed = json.loads(house.run("parse", "--json", line).stdout)
+    [source] = parsed["sources"]
+    assert (source["repository"]["code"], source["department"]) == ("AMSZ", "II")
+    assert (source["accession"], source["bundle"]) == ("30/87", "5")
+    assert parsed["agents"][0]["name"] == "Marek Hańderek"
+    assert "Marek Hańderek" in house.run("parse", line).stdout
+
+
+def test_the_template_is_itself_a_sound_sidecar(house: House) -> None:
+    template = house.run("template").stdout
+    house.submission("note", record=template)
+    assert house.run("check", "inbox").returncode == 0
+
+
+def test_doctor_probes_every_store(two_stores: House) -> None:
+    done = two_stores.run("doctor", "--json")
+    assert done.returncode == 0, done.stdout
+    parts = {check["part"]: check for check in json.loads(done.stdout)["checks"]}
+    assert "refuses wrong bytes" in parts["store s3"]["message"]
+    assert parts["libmagic"]["ok"]
+    assert parts["schedules"]["ok"]
+
+
+def test_doctor_names_a_store_that_is_down(make_house) -> None:
+    house = make_house(
+        '[stores.s3]\nkind = "s3"\nbucket = "bucket"\nendpoint = "http://127.0.0.1:9"\n'
+        'region = "us-east-1"\nattempts = 1\n'
+    )
+    done = house.run("doctor", AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b")
+    assert done.returncode == 3
+    assert "s3" in done.stdout
