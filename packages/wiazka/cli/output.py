@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., object])
 
 EXIT_CODES = (
-    "Exit codes: 0 all is well · 1 something was refused or found · 2 wrong usage or "
-    "configuration · 3 the system failed"
+    "Exit codes: 0 all well · 1 something refused or found · 2 wrong usage or configuration · 3 "
+    "system error"
 )
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
 def style_help() -> None:
     """The look of all help pages."""
-    click.rich_click.TEXT_MARKUP = "markdown"
+    click.rich_click.TEXT_MARKUP = "rich"
     click.rich_click.MAX_WIDTH = 100
     click.rich_click.STYLE_EPILOG_TEXT = "dim"
 
@@ -42,8 +42,8 @@ def common(function: F) -> F:
 
 def examples(*lines: str) -> str:
     """The end of a help page: examples, then the exit codes."""
-    shown = "\n".join(f"    {line}" for line in lines)
-    return f"Examples:\n\n{shown}\n\n{EXIT_CODES}"
+    # Empty lines between: rich-click joins what stands in one paragraph.
+    return "\n\n".join(["Examples:", *(f"$ {line}" for line in lines), EXIT_CODES])
 
 
 def console(*, stderr: bool = False) -> "Console":
