@@ -21,7 +21,7 @@ lint: $(VENV)/.done ## style, types, and the arrows between the rooms
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-timing > .import-linter.log || { cat .import-linter.log; exit 1; }
+	@$(BIN)/lint-imports --no-logo > .import-linter.log || { cat .import-linter.log; exit 1; }
 
 $(VENV)/.done: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (once, about half a minute)…"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import boto3
 from botocore.auth import AUTH_TYPE_MAPS, S3SigV4Auth
@@ -125,11 +125,14 @@ def open_bucket(name: str, settings: S3Store, sizes: Sizes | None = None) -> "S3
         ),
     )
     for operation in ("PutObject", "UploadPart"):
-        client.meta.events.register_first(f"choose-signer.s3.{operation}", _choose_signer)
+        client.meta.events.register_first(
+            f"choose-signer.s3.{operation}",
+            _choose_signer,  # type: ignore[arg-type]  # the stubs forget that an answer counts
+        )
     return S3Bucket(name, client, settings, sizes or Sizes())
 
 
-def _choose_signer(**_: object) -> Any:  # noqa: ANN401 - an event handler, typed as one
+def _choose_signer(**_: object) -> str:  # noqa: ANN401 - an event handler, typed as one
     return SIGNER
 
 

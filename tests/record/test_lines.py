@@ -1,0 +1,93 @@
+"""Real source and credit lines: understood rightly or refused, never wrongly."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wiazka.record.credit import parse_credit, parse_support
+from wiazka.record.line import parse_line
+
+DATA = Path(__file__).parents[2].parent / "shared/data"
+# The columns of the real lines and the parts they are of.
+PARTS = {
+    "accession": "accession",
+    "bundle_box": "bundle",
+    "file_delo": "file",
+    "fonds": "fonds",
+    "series_opis": "series",
+}
+ROLES = {
+    "obtained_by": "obtained_by",
+    "contributed_by": "contributed_by",
+    "translated_by": "translator",
+    "edited_by": "editor",
+    "annotated_by": "annotator",
+    "compiled_by": "compiler",
+    "revised_by": "reviser",
+    "transcribed_by": "transcriber",
+    "courtesy_of": "courtesy_of",
+    "donors": "funder",
+}
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    path = DATA / name
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t"))
+
+
+@pytest.mark.parametrize("row", rows("citations.tsv"), ids=lambda row: row["id"])
+def test_no_part_of_a_real_signature_is_wrong(row: dict[str, str]) -> None:
+    for source in parse_line(row["verbatim"]).sources:
+        if source.scheme == "unparsed":
+            assert [problem.severity for problem in source.problems] == ["warning"]
+            continue
+        assert source.scheme == row["scheme"]
+        assert source.repository is None or source.repository.code == row["archive_norm"]
+        for column, part in PARTS.items():
+            value = getattr(source, part)
+            assert value is None or value in row[column], (part, value, row[column])
+
+
+@pytest.mark.parametrize(
+    "row", [r for r in rows("citations.tsv") if r["scheme"] == "pl-amsz"], ids=lambda r: r["id"]
+)
+def test_every_signature_of_the_polish_foreign_ministry_is_read(row: dict[str, str]) -> None:
+    [source] = parse_line(row["verbatim"]).sources
+    assert source.scheme == "pl-amsz"
+    assert source.verbatim == row["verbatim"]
+
+
+@pytest.mark.parametrize("row", rows("credits.tsv"), ids=lambda row: row["id"])
+def test_no_agent_of_a_real_credit_is_wrong(row: dict[str, str]) -> None:
+    parse = parse_support if row["kind"] == "support-line" else parse_credit
+    credit = parse(row["verbatim"])
+    if not credit.agents:
+        assert credit.problems
+        return
+    expected = {
+        (ROLES[role], name.split(" (")[0])
+        for role, names in json.loads(row["roles_json"]).items()
+        if role in ROLES
+        for name in names
+    }
+    assert {(agent.role.value, agent.name) for agent in credit.agents} == expected
+
+
+def test_an_unknown_archive_is_kept_with_one_warning() -> None:
+    parsed = parse_line("Archiv der Träume, Regal 7")
+    assert [source.verbatim for source in parsed.sources] == ["Archiv der Träume, Regal 7"]
+    assert [problem.code for problem in parsed.problems] == ["source-unparsed"]
+
+
+@given(st.text(max_size=80))
+def test_any_line_is_kept_as_it_is(line: str) -> None:
+    parsed = parse_line(line)
+    assert parsed.verbatim == line
+    json.dumps(parsed.to_json())
