@@ -132,7 +132,7 @@ def open_bucket(name: str, settings: S3Store, sizes: Sizes | None = None) -> "S3
     return S3Bucket(name, client, settings, sizes or Sizes())
 
 
-def _choose_signer(**_: object) -> str:  # noqa: ANN401 - an event handler, typed as one
+def _choose_signer(**_: object) -> str:
     return SIGNER
 
 
