@@ -9,7 +9,8 @@ from prefect.artifacts import create_table_artifact
 from flows.steps import as_task
 from wiazka.catalogue.model import Audit
 from wiazka.evidence import Grade
-from wiazka.fixity.audit import Scope, run_audit
+from wiazka.fixity.audit import Scope
+from wiazka.fixity.reported import audit_and_report
 from wiazka.ingest.desk import open_desk
 from wiazka.settings import load
 
@@ -41,6 +42,7 @@ def audit(
 
 
 def _audit(config: str | None, store: str | None, grade: str, budget_hours: float) -> Audit:
-    with open_desk(load(Path(config) if config else None)) as desk:
+    settings = load(Path(config) if config else None)
+    with open_desk(settings) as desk:
         scope = Scope(Grade(grade), store, duration=timedelta(hours=budget_hours))
-        return run_audit(desk.catalogue, desk.stores, scope)
+        return audit_and_report(settings, desk.catalogue, desk.stores, scope)[0]

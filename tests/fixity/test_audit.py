@@ -171,3 +171,12 @@ def test_a_ledger_that_was_touched_shows_it(filled: House, change: str) -> None:
     done = filled.run("log", "verify", "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout)["faults"]
+
+
+def test_an_audit_leaves_a_report_that_names_what_it_found(filled: House) -> None:
+    kept(filled, "0001v.tif").unlink()
+    report = Path(audit(filled)[1]["report"])
+    for page in (report, report.with_suffix(".txt")):
+        text = page.read_text("utf-8")
+        assert "0001v.tif" in text
+        assert "missing" in text

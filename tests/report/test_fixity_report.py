@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wiazka.catalogue.model import Finding
 from wiazka.evidence import Grade, Outcome
 from wiazka.report.fixity import (
     OUTCOMES,
     Coverage,
-    FixityFinding,
     FixityReport,
     StoreResult,
     fixity_html,
@@ -24,7 +24,7 @@ from wiazka.settings import Archive
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 FINDINGS = (
-    FixityFinding(
+    Finding(
         Outcome.CHANGED,
         "cloud",
         "main/olszowski",
@@ -34,9 +34,7 @@ FINDINGS = (
         "aa" * 32,
         "bb" * 32,
     ),
-    FixityFinding(
-        Outcome.EXTRA, "cloud", None, None, "packages/<b>x</b>", Grade.LISTED, None, None
-    ),
+    Finding(Outcome.EXTRA, "cloud", None, None, "packages/<b>x</b>", Grade.LISTED, None, None),
 )
 REPORT = FixityReport(
     archive=Archive(name="Archiwum Przykładowe"),

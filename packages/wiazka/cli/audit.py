@@ -51,11 +51,13 @@ def audit(
     twice before it is reported. Needs only the right to read.
     """
     from wiazka.evidence import Grade
-    from wiazka.fixity.audit import Scope, run_audit
+    from wiazka.fixity.audit import Scope
+    from wiazka.fixity.reported import audit_and_report
     from wiazka.ingest.desk import open_desk
     from wiazka.settings import load
 
-    with open_desk(load(config)) as desk:
+    settings = load(config)
+    with open_desk(settings) as desk:
         scope = Scope(
             grade=Grade(grade),
             store=store,
@@ -64,11 +66,14 @@ def audit(
             bytes=budget.bytes if budget else None,
             duration=budget.duration if budget else None,
         )
-        done = run_audit(desk.catalogue, desk.stores, scope, _teller(quiet=as_json))
+        done, report = audit_and_report(
+            settings, desk.catalogue, desk.stores, scope, _teller(quiet=as_json)
+        )
     if as_json:
-        print_json(audit_json(done))
+        print_json({**audit_json(done), "report": str(report)})
     else:
         _show_end(done)
+        console().print(f"Report: {report}", markup=False)
     outcomes = {str(finding.outcome) for finding in done.findings}
     if outcomes - _WAITING:
         return 1

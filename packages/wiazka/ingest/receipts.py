@@ -1,8 +1,6 @@
 """Receipts and lists of problems, written where their readers look for them."""
 
-import os
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +13,7 @@ from wiazka.ingest.package import full_record
 from wiazka.intake.junk import PROBLEMS
 from wiazka.intake.model import FileRole, SourceFile, Submission
 from wiazka.report.model import LeftOutFile, Receipt, ReceiptState, Thumbnail
+from wiazka.report.page import write_whole
 from wiazka.report.problems import problems_text
 from wiazka.report.proof import CopyProof
 from wiazka.report.receipt import receipt_html, receipt_text
@@ -129,16 +128,3 @@ def _problems(archive: Archive, folder: str, problems: Iterable[Problem]) -> str
         checked_at=datetime.now(UTC),
         contact=", ".join(way for way in ways if way),
     )
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file so that a reader sees the old one or the new one, never half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
-    except OSError:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from wiazka.catalogue.model import Finding
 from wiazka.evidence import Grade, Outcome
 from wiazka.report.page import render
 from wiazka.report.words import GRADES, counted, size_in_words, time_in_words, wrapped
@@ -29,20 +30,6 @@ class StoreResult:
     copies: int
     bytes_read: int
     outcomes: tuple[tuple[Outcome, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FixityFinding:
-    """One thing that was not ok. ``expected`` and ``observed`` are digests or sizes, as text."""
-
-    outcome: Outcome
-    store: str
-    identity: str | None
-    version: int | None
-    path: str
-    grade: Grade
-    expected: str | None
-    observed: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +63,7 @@ class FixityReport:
     ended: datetime
     grade: Grade
     stores: tuple[StoreResult, ...]
-    findings: tuple[FixityFinding, ...]
+    findings: tuple[Finding, ...]
     coverage: Coverage | None = None
 
     @property
@@ -142,6 +129,6 @@ def fixity_text(report: FixityReport) -> str:
     return "\n".join([*lines, "", f"Written by {report.agent}", ""])
 
 
-def package(found: FixityFinding) -> str:
+def package(found: Finding) -> str:
     """The package a finding is about, before its path; "" for an object that is in none."""
     return f"{found.identity} v{found.version}: " if found.identity else ""

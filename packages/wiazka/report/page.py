@@ -1,7 +1,10 @@
 """Pages that stand alone: one HTML file, nothing fetched, no script."""
 
+import os
 from base64 import b64encode
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -46,3 +49,16 @@ def _templates() -> Environment:
         "data_uri": data_uri,
     }
     return environment
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file so that a reader sees the old one or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        raise
