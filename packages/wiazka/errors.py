@@ -210,13 +210,6 @@ class CatalogueError(WiazkaError):
     meaning = "The catalogue's database cannot be opened, or is of another version."
 
 
-class RecordInvalid(WiazkaError):
-    """A stored record cannot be read back."""
-
-    code = "record-invalid"
-    meaning = "A record.json is damaged, or was written by a newer wiazka."
-
-
 class BagInvalid(WiazkaError):
     """A bag did not validate."""
 

@@ -54,7 +54,9 @@ mount_check = false
 disable_fallocate = true
 fallocate_reserve = 0
 [pipeline:main]
-pipeline = {kind}-server
+pipeline = healthcheck {kind}-server
+[filter:healthcheck]
+use = egg:swift#healthcheck
 [app:{kind}-server]
 use = egg:swift#{kind}
 """
@@ -98,7 +100,7 @@ def swift(data: Path) -> Iterator[Swift]:
     servers = [_server(kind, data) for kind in (*_KINDS, "proxy")]
     endpoint = f"http://127.0.0.1:{ports[0]}"
     try:
-        _wait(endpoint, servers, data)
+        _wait(ports, servers, data)
         yield Swift(endpoint, data)
     finally:
         for server in servers:
@@ -124,14 +126,18 @@ def _server(kind: str, data: Path) -> "subprocess.Popen[bytes]":
         )
 
 
-def _wait(endpoint: str, servers: "list[subprocess.Popen[bytes]]", data: Path) -> None:
+def _wait(ports: list[int], servers: "list[subprocess.Popen[bytes]]", data: Path) -> None:
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until and all(server.poll() is None for server in servers):
         try:
-            with urllib.request.urlopen(f"{endpoint}/healthcheck", timeout=1):
-                return
+            # The proxy is well before those behind it are up, and then answers puts with 503.
+            for port in ports:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthcheck", timeout=1):
+                    pass
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.05)
+        else:
+            return
     logs = "\n".join(path.read_text("utf-8")[-2000:] for path in data.glob("*.log"))
     raise RuntimeError(f"Swift did not start:\n{logs}")
 

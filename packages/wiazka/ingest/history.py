@@ -31,10 +31,8 @@ def events_of(submission: Submission, version: Version) -> list[PremisEvent]:
                 f"({', '.join(sheets) or 'from the delivery'}); all agreed.",
             )
         )
-    told.append(("vir", "No virus scan was run."))
     told.append(("ipc", f"Bag of {version.identity} v{version.number} was made."))
     agent = f"wiazka {__version__}"
     return [
-        PremisEvent(type=code, at=version.bagged_at, detail=detail, outcome="success", agent=agent)
-        for code, detail in told
-    ]
+        PremisEvent(code, version.bagged_at, detail, "success", agent) for code, detail in told
+    ] + [PremisEvent("vir", version.bagged_at, "No virus scan was run.", "not run", agent)]

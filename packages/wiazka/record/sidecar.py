@@ -77,7 +77,7 @@ def _given(text: str, node: yaml.MappingNode) -> Iterator[Given]:
         if isinstance(value, yaml.ScalarNode):
             yield Given(name, _scalar(value), where)
         elif _is_list(value):
-            yield Given(name, tuple(v for item in value.value for v in _scalar(item)), where)
+            yield Given(name, _items(value), where)
         else:
             yield Given(name, (_written(text, value),), where)
 
@@ -101,6 +101,19 @@ def _is_list(node: yaml.Node) -> bool:
     return isinstance(node, yaml.SequenceNode) and all(
         isinstance(item, yaml.ScalarNode) for item in node.value
     )
+
+
+def _items(node: yaml.SequenceNode) -> tuple[str, ...]:
+    """The values of a list. ``[ru (original, inferred), pl]`` is two of them, as its writer meant:
+    YAML alone splits at every comma.
+    """
+    items: list[str] = []
+    for value in (value for item in node.value for value in _scalar(item)):
+        if node.flow_style and items and items[-1].count("(") > items[-1].count(")"):
+            items[-1] += f", {value}"
+        else:
+            items.append(value)
+    return tuple(items)
 
 
 def _scalar(node: yaml.ScalarNode) -> tuple[str, ...]:

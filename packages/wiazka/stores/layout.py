@@ -42,19 +42,20 @@ class _Document(BaseModel):
         Raises StoreError when it cannot be read or a newer wiazka wrote it.
         """
         try:
-            document = cls.model_validate_json(data)
+            # The version first: what a newer wiazka wrote need not have the fields we know.
+            layout = _Document.model_validate_json(data).layout
+            if layout > LAYOUT_VERSION:
+                raise StoreError(
+                    f"The object {key!r} has layout version {layout}; this wiazka knows up to "
+                    f"{LAYOUT_VERSION}.",
+                    "Update wiazka on this machine. Nothing was changed in the store.",
+                )
+            return cls.model_validate_json(data)
         except ValidationError as error:
             raise StoreError(
                 f"The object {key!r} cannot be understood: {error}.",
                 "Compare it with the same key in another store; audit the store that differs.",
             ) from error
-        if document.layout > LAYOUT_VERSION:
-            raise StoreError(
-                f"The object {key!r} has layout version {document.layout}; this wiazka knows up "
-                f"to {LAYOUT_VERSION}.",
-                "Update wiazka on this machine. Nothing was changed in the store.",
-            )
-        return document
 
 
 class StoredFile(BaseModel):

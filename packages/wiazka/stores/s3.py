@@ -25,6 +25,7 @@ from botocore.exceptions import (
     ProfileNotFound,
     ResponseStreamingError,
 )
+from botocore.exceptions import ConnectionError as NoConnection
 
 from wiazka.errors import (
     BytesRefused,
@@ -302,13 +303,20 @@ class S3Bucket:
         except ClientError as error:
             code, status = _code(error), _status(error)
             kind = kind_of(code, status)
-            said = f"{where}: the store answered {status} {code}."
+            # An answer to HEAD has no body: its code is then the status once more.
+            answer = " ".join(dict.fromkeys((str(status), code)))
+            said = f"{where}: the store answered {answer}."
             raise kind(said, hint_for(code, kind, self._name)) from error
         except (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError) as error:
             raise StoreDenied(
                 f"{where}: there are no credentials.", hint_for("", StoreDenied, self._name)
             ) from error
-        except (HTTPClientError, ResponseStreamingError, IncompleteReadError) as error:
+        except (
+            NoConnection,
+            HTTPClientError,
+            ResponseStreamingError,
+            IncompleteReadError,
+        ) as error:
             # The class, not the text: a proxy's URL in it may hold a password.
             raise StoreUnavailable(
                 f"{where}: no answer ({type(error).__name__}).",

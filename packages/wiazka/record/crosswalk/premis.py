@@ -58,7 +58,7 @@ def _identifier(parent: etree._Element, kind: str, value: str) -> None:
 
 def _object(root: etree._Element, file: FileEntry, identity: str) -> None:
     element = _add(root, "object")
-    element.set(f"{{{_XSI}}}type", "file")
+    element.set(f"{{{_XSI}}}type", "premis:file")
     _identifier(element, "object", f"{identity}/{file.path}")
     traits = _add(element, "objectCharacteristics")
     fixity = _add(traits, "fixity")

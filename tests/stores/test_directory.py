@@ -1,0 +1,103 @@
+"""What only a directory can do wrong: its own order, drafts left behind, no right to write."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wiazka.errors import ObjectMissing, SourceChanged, StoreDenied, StoreError
+from wiazka.evidence import sha256
+from wiazka.stores.base import Content
+from wiazka.stores.directory import ABANDONED_SECONDS, TEMPORARY, DirectoryFiles
+
+NOBODY = 65534
+SEGMENT = st.text(st.sampled_from("a-.ż/ę0%~ \n"), min_size=1, max_size=4).filter(
+    lambda name: "/" not in name and name not in (".", "..", TEMPORARY)
+)
+KEYS = st.lists(st.lists(SEGMENT, min_size=1, max_size=3).map("/".join), unique=True, max_size=8)
+
+
+def content(data: bytes) -> Content:
+    return Content(data, len(data), sha256(data))
+
+
+def without_folders(keys: list[str]) -> list[str]:
+    """The keys that are not also the folder of another."""
+    return [key for key in keys if not any(other.startswith(f"{key}/") for other in keys)]
+
+
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """Not as root, who may write anywhere."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+@settings(max_examples=40, deadline=None)
+@given(keys=KEYS.map(without_folders), prefix=st.text("a-/", max_size=3))
+def test_keys_come_sorted_as_s3_sorts_them(keys: list[str], prefix: str) -> None:
+    with tempfile.TemporaryDirectory() as root:
+        store = DirectoryFiles("disk", Path(root))
+        for key in keys:
+            store.put(key, content(key.encode()))
+        expected = sorted((key for key in keys if key.startswith(prefix)), key=str.encode)
+        assert [info.key for info in store.list(prefix)] == expected
+
+
+def test_what_a_killed_process_left_is_in_no_list_and_is_swept(tmp_path: Path) -> None:
+    drafts = tmp_path / TEMPORARY
+    drafts.mkdir()
+    abandoned, of_another_process = drafts / "abandoned", drafts / "being-written"
+    abandoned.touch()
+    of_another_process.touch()
+    before = abandoned.stat().st_mtime - ABANDONED_SECONDS - 1
+    os.utime(abandoned, (before, before))
+    store = DirectoryFiles("disk", tmp_path)
+    assert list(store.list()) == []
+    store.put("a", content(b"a"))
+    assert list(drafts.iterdir()) == [of_another_process]
+
+
+def test_the_folder_of_drafts_can_hold_no_object(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=TEMPORARY):
+        DirectoryFiles("disk", tmp_path).put(f"{TEMPORARY}/a", content(b"a"))
+
+
+def test_a_directory_that_may_not_be_written_says_who_has_to_let_it() -> None:
+    with tempfile.TemporaryDirectory() as parent:
+        root = Path(parent) / "store"
+        root.mkdir()
+        root.chmod(0o555)
+        Path(parent).chmod(0o755)
+        with unprivileged(), pytest.raises(StoreDenied, match="key 'a'") as caught:
+            DirectoryFiles("disk", root).put("a", content(b"a"))
+        assert "Let this user write" in caught.value.hint
+        assert list(root.iterdir()) == []
+
+
+def test_a_source_file_that_is_gone_is_the_sources_fault_not_the_stores(tmp_path: Path) -> None:
+    gone = tmp_path / "gone.tif"
+    (tmp_path / "store").mkdir()
+    store = DirectoryFiles("disk", tmp_path / "store")
+    with pytest.raises(SourceChanged, match=r"gone\.tif"):
+        store.put("a", Content(gone, 1, sha256(b"a")))
+    with pytest.raises(ObjectMissing):
+        store.head("a")
+
+
+def test_removing_the_last_object_of_a_folder_removes_the_folder(tmp_path: Path) -> None:
+    store = DirectoryFiles("disk", tmp_path)
+    store.put("packages/main/note/v1/bagit.txt", content(b"x"))
+    store.remove("packages/main/note/v1/bagit.txt")
+    assert not (tmp_path / "packages").exists()
+    assert tmp_path.is_dir()
