@@ -103,6 +103,10 @@ DATE_AMBIGUOUS = _kind("date-ambiguous", _W, "The date can be read in two ways."
 SOURCE_MISSING = _kind("source-missing", _E, "Neither a source nor a reason why it is unknown.")
 SOURCE_UNPARSED = _kind("source-unparsed", _W, "A source line no grammar knows; kept as it is.")
 SOURCE_NO_ARCHIVE = _kind("source-no-archive", _W, "A signature that does not name its archive.")
+SOURCE_PART_TWICE = _kind("source-part-twice", _W, "A signature with two values of one part.")
+SOURCE_NOT_A_SIGNATURE = _kind(
+    "source-not-a-signature", _W, "A registry number stands where the signature should."
+)
 CREDIT_UNPARSED = _kind("credit-unparsed", _W, "A credit line not understood; kept as it is.")
 FIELD_ABSENT = _kind("field-absent", _W, "A field that a full record would have.")
 LANGUAGE_UNKNOWN = _kind("language-unknown", _W, "A language that is not recognised.")

@@ -5,7 +5,8 @@ An archivist adds an archive in that file alone; its head explains every key.
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -13,13 +14,14 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from wiazka.errors import ConfigError
+from wiazka.record import readers
 from wiazka.record.model import Repository
+from wiazka.record.readers import Reader
 from wiazka.record.text import fold, nfc
 from wiazka.settings import config_dir
 
-PARTS = ("department", "fonds", "series", "accession", "bundle", "box", "file", "folios")
-_BETWEEN = r"(?:\s*[.:\-–]\s*|\s+)"
-_END = r"(?=[\s,;.]|$)"
+PARTS = ("department", "fonds", "series", "accession", "bundle", "box", "file", "folios", "year")
+REMARK = "remark"
 
 
 class _Entry(BaseModel):
@@ -32,9 +34,11 @@ class RepositoryEntry(_Entry):
     code: str
     name: str
     place: str | None = None
+    isil: str | None = None
+    scheme: str
+    aliases: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    scheme: str | None = None
-    aliases: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class PartEntry(_Entry):
@@ -45,74 +49,95 @@ class PartEntry(_Entry):
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     bare: bool = False
+    joins: bool = False
+    since: str | None = None
+    then: str | None = None
+
+
+class FormEntry(_Entry):
+    """One ``[[scheme.NAME.form]]``: parts that are written as one."""
+
+    form: str
+    since: str | None = None
+    then: str | None = None
+    alone: bool = False
+    repository: str | None = None
 
 
 class SchemeEntry(_Entry):
-    """One ``[scheme.NAME]``: the parts of a signature; ``alone`` are labels that no other has."""
+    """One ``[scheme.NAME]``: the parts of a signature, and what tells it without an archive."""
 
     alone: tuple[str, ...] = ()
-    part: Annotated[tuple[PartEntry, ...], Field(min_length=1)]
+    complete: tuple[str, ...] = ()
+    signature: bool = True
+    values: dict[str, str] = Field(default_factory=dict)
+    part: tuple[PartEntry, ...] = ()
+    form: tuple[FormEntry, ...] = ()
 
 
 class _File(_Entry):
     values: dict[str, str]
+    remarks: tuple[str, ...]
     scheme: dict[str, SchemeEntry]
-    repository: tuple[RepositoryEntry, ...]
+    repository: Annotated[tuple[RepositoryEntry, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Reads one part at one place: labels are matched in the folded text, the value in the text."""
+class Telling:
+    """A form that tells its scheme, and perhaps its archive, wherever a line begins with it."""
 
-    part: str
-    label: re.Pattern[str] | None
-    value: re.Pattern[str]
-    closing: re.Pattern[str] | None
-
-    def read(self, text: str, folded: str, at: int) -> tuple[str, int] | None:
-        """The value that stands at ``at`` and where it ends; None where this part does not."""
-        if self.label is not None:
-            found = self.label.match(folded, at)
-            if found is None:
-                return None
-            at = found.end()
-        value = self.value.match(text, at)
-        if value is None:
-            return None
-        end = value.end()
-        if self.closing is not None:
-            closing = self.closing.match(folded, end)
-            if closing is None:
-                return None
-            end = closing.end()
-        return value.group(), end
+    reader: Reader
+    repository: Repository | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scheme:
-    """One way of writing signatures. ``alone`` finds a label that only this scheme has."""
+    """One way of writing signatures.
+
+    ``alone`` finds a label that only this scheme has; ``complete`` are parts that together tell it
+    as well. ``signature`` is False for numbers of registries, which are no place in an archive.
+    """
 
     name: str
     readers: tuple[Reader, ...]
     alone: re.Pattern[str] | None
+    complete: frozenset[str]
+    telling: tuple[Telling, ...]
+    labels: dict[str, str]
+    signature: bool
+    _by_start: dict[str, tuple[Reader, ...]] = field(default_factory=dict)
+
+    def readers_at(self, char: str) -> tuple[Reader, ...]:
+        """The readers whose part can begin with ``char`` (folded), in the order of the file."""
+        if char not in self._by_start:
+            self._by_start[char] = tuple(
+                reader for reader in self.readers if reader.starts is None or char in reader.starts
+            )
+        return self._by_start[char]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Archive:
-    """A repository, where a line may name it, and the scheme its signatures are written in."""
+    """A repository, where a line may name it, and the scheme its signatures are written in.
+
+    ``enough`` matches names that are this archive's alone; others need a signature beside them.
+    """
 
     repository: Repository
-    scheme: str | None
+    scheme: Scheme
     first: re.Pattern[str]
     last: re.Pattern[str]
+    enough: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """All archives and schemes that are known."""
+    """All archives and schemes that are known; archives by the first and last word of names."""
 
-    archives: tuple[Archive, ...]
-    schemes: dict[str, Scheme]
+    schemes: tuple[Scheme, ...]
+    by_first: dict[str, tuple[Archive, ...]]
+    by_last: dict[str, tuple[Archive, ...]]
+    remarks: re.Pattern[str]
 
 
 @cache
@@ -124,18 +149,14 @@ def grammar() -> Grammar:
 def load_grammar(path: Path) -> Grammar:
     """The grammars in one TOML file. Raises ConfigError that names the file and the key."""
     try:
-        data = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-        return Grammar(
-            tuple(_archive(entry, data) for entry in data.repository),
-            {name: _scheme(name, entry, data) for name, entry in data.scheme.items()},
-        )
+        return _grammar(_File.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))))
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(str(key) for key in fault['loc'])}: {fault['msg']}"
             for fault in error.errors()
         )
         raise _unusable(path, wrong) from error
-    except (OSError, ValueError, re.error) as error:
+    except (OSError, ValueError, LookupError, RecursionError, re.error) as error:
         raise _unusable(path, str(error)) from error
 
 
@@ -146,59 +167,125 @@ def _unusable(path: Path, why: str) -> ConfigError:
     )
 
 
-def _archive(entry: RepositoryEntry, data: _File) -> Archive:
-    if entry.scheme is not None and entry.scheme not in data.scheme:
-        raise ValueError(f"repository {entry.code} has the scheme '{entry.scheme}', not defined")
-    names = "|".join(_name(alias) for alias in sorted(entry.aliases, key=len, reverse=True))
-    places = "|".join(_name(place) for place in entry.places) or r"(?!)"
-    whole = rf"(?:[Tt]he\s+)?(?:{names})(?:\s*\((?:{names})\))?(?:[\s,]+(?:{places}))*"
-    return Archive(
-        Repository(code=entry.code, name=entry.name, place=entry.place),
-        entry.scheme,
-        re.compile(rf"\s*(?:{whole})(?![^\W_])"),
-        re.compile(rf"(?:^|(?<=[\s,;]))(?:{whole})[\s.]*$"),
+def _grammar(data: _File) -> Grammar:
+    repositories = {
+        entry.code: Repository(code=entry.code, name=entry.name, place=entry.place, isil=entry.isil)
+        for entry in data.repository
+    }
+    schemes = {
+        name: _scheme(name, entry, data.values, repositories) for name, entry in data.scheme.items()
+    }
+    first: dict[str, list[Archive]] = defaultdict(list)
+    last: dict[str, list[Archive]] = defaultdict(list)
+    for entry in data.repository:
+        if entry.scheme not in schemes:
+            raise ValueError(f"repository {entry.code} has the scheme '{entry.scheme}', undefined")
+        archive = _archive(entry, repositories[entry.code], schemes[entry.scheme])
+        names = [fold(nfc(name)).split() for name in (*entry.aliases, *entry.shared)]
+        places = [fold(nfc(place)).split() for place in entry.places]
+        for word in dict.fromkeys(_bare_word(words[0]) for words in names):
+            first[word].append(archive)
+        for word in dict.fromkeys(_bare_word(words[-1]) for words in (*names, *places)):
+            last[word].append(archive)
+    return Grammar(
+        tuple(schemes.values()),
+        {word: tuple(archives) for word, archives in first.items()},
+        {word: tuple(archives) for word, archives in last.items()},
+        re.compile(rf"(?:^|[\s,;.]+)(?P<remark>{'|'.join(data.remarks)})[\s.,;]*$"),
     )
 
 
-def _scheme(name: str, entry: SchemeEntry, data: _File) -> Scheme:
-    readers = tuple(reader for part in entry.part for reader in _readers(name, part, data))
-    alone = re.compile(rf"(?<!\w)(?:{_any(entry.alone)})\W") if entry.alone else None
-    return Scheme(name, readers, alone)
+def _bare_word(word: str) -> str:
+    return re.split(r"[\W_]", word.strip("()[].,;:"))[0]
 
 
-def _readers(scheme: str, entry: PartEntry, data: _File) -> list[Reader]:
+def _archive(entry: RepositoryEntry, repository: Repository, scheme: Scheme) -> Archive:
+    if not entry.aliases and not entry.shared:
+        raise ValueError(f"repository {entry.code}: give its names in 'aliases'")
+    names = "|".join(map(_name, sorted((*entry.aliases, *entry.shared), key=len, reverse=True)))
+    own = "|".join(map(_name, sorted(entry.aliases, key=len, reverse=True))) or r"(?!)"
+    places = "|".join(map(_name, entry.places)) or r"(?!)"
+    placed = rf"(?:[\s,;]+\(?(?:{places})\)?)*"
+    former = r"(?:the |formerly |now |ex-|hereafter |dawniej )?"
+    within = rf"(?:[\s,]*[(\[]{former}(?:{names})[)\]]|[\s,]+(?:{names})|\s*/\s*(?:{names}))?"
+    whole = rf"(?:[Tt]he\s+)?(?:{names}){placed}{within}{placed}"
+    return Archive(
+        repository,
+        scheme,
+        re.compile(rf"(?:(?:{places})[\s,:;]+)?(?:{whole})(?![^\W_])"),
+        re.compile(rf"(?:^|(?<=[\s,;(]))(?:{whole})[\s.)]*$"),
+        re.compile(rf"(?<![^\W_])(?:{own})(?![^\W_])"),
+    )
+
+
+def _scheme(
+    name: str, entry: SchemeEntry, values: dict[str, str], repositories: dict[str, Repository]
+) -> Scheme:
+    values = {**values, **entry.values}
+    values = {key: _expanded(value, values) for key, value in values.items()}
+    made: list[Reader] = []
+    telling: list[Telling] = []
+    for form in entry.form:
+        try:
+            reader = readers.form(form.form, values, form.since, form.then)
+        except KeyError as error:
+            raise ValueError(f"scheme.{name}.form: {error} is not among [values]") from error
+        for group in reader.pattern.groupindex:
+            _known_part(f"scheme.{name}.form '{form.form}'", group.rstrip("_0123456789"))
+        made.append(reader)
+        if form.repository is not None and form.repository not in repositories:
+            raise ValueError(f"scheme.{name}.form: no repository has the code {form.repository}")
+        if form.alone or form.repository:
+            telling.append(Telling(reader, repositories.get(form.repository or "")))
+    labels: dict[str, str] = {}
+    for part in entry.part:
+        made += _readers(name, part, values)
+        for label in (*part.before, *part.after):
+            labels.setdefault(fold(nfc(label)).strip("."), part.part)
+    alone = None
+    if entry.alone:
+        alone = re.compile(rf"(?<!\w)(?:{readers.any_of(entry.alone)})(?=[\W\d])")
+    return Scheme(
+        name,
+        tuple(made),
+        alone,
+        frozenset(entry.complete),
+        tuple(telling),
+        labels,
+        entry.signature,
+    )
+
+
+def _readers(scheme: str, entry: PartEntry, values: dict[str, str]) -> list[Reader]:
     where = f"scheme.{scheme}.part '{entry.part}'"
-    if entry.part not in PARTS:
-        raise ValueError(f"{where}: no such part; one of {', '.join(PARTS)}")
-    if entry.value not in data.values:
+    _known_part(where, entry.part)
+    if entry.value not in values:
         raise ValueError(f"{where}: value '{entry.value}' is not among [values]")
     if not (entry.before or entry.after or entry.bare):
         raise ValueError(f"{where}: give labels in 'before' or 'after', or 'bare = true'")
-    value = re.compile(f"(?:{data.values[entry.value]}){_END}")
-    made = []
+    value, order = values[entry.value], (entry.since, entry.then)
+    made: list[Reader] = []
     if entry.before:
-        # "W17", "DV": a label may be glued to its value, which must then match to its end.
-        label = re.compile(rf"(?:{_any(entry.before)})(?:{_BETWEEN}|(?=\w))")
-        made.append(Reader(entry.part, label, value, None))
+        made.append(readers.before(entry.part, tuple(map(nfc, entry.before)), value, *order))
     if entry.after:
-        inner = re.compile(f"(?:{data.values[entry.value]})")
-        closing = re.compile(rf"(?:{_BETWEEN})?(?:{_any(entry.after)}){_END}")
-        made.append(Reader(entry.part, None, inner, closing))
+        made.append(readers.after(entry.part, tuple(map(nfc, entry.after)), value, *order))
     if entry.bare:
-        made.append(Reader(entry.part, None, value, None))
-    return made
+        made.append(readers.bare(entry.part, value, *order))
+    return [replace(reader, joins=entry.joins) for reader in made]
+
+
+def _expanded(value: str, values: dict[str, str]) -> str:
+    return re.sub(
+        r"<([a-z][\w-]*)>", lambda found: f"(?:{_expanded(values[found[1]], values)})", value
+    )
+
+
+def _known_part(where: str, part: str) -> None:
+    if part not in (*PARTS, REMARK):
+        raise ValueError(f"{where}: no such part; one of {', '.join((*PARTS, REMARK))}")
 
 
 def _name(alias: str) -> str:
-    pattern = _flexible(nfc(alias))
+    pattern = readers.flexible(nfc(alias))
     # "NA" is an archive in Prague and "na" a Polish preposition: an acronym keeps its capitals.
     return pattern if alias.isupper() else f"(?i:{pattern})"
-
-
-def _any(labels: tuple[str, ...]) -> str:
-    longest_first = sorted(labels, key=len, reverse=True)
-    return "|".join(_flexible(fold(nfc(label))) for label in longest_first)
-
-
-def _flexible(text: str) -> str:
-    return r"\s+".join(re.escape(word) for word in text.split())

@@ -7,10 +7,12 @@ from typing import Any
 from wiazka.errors import Problem
 from wiazka.record.credit import parse_credit, split_credit
 from wiazka.record.model import Agent, Source
-from wiazka.record.signature import parse_source
+from wiazka.record.signature import parse_source, read_source
 
 _SOURCE_KEYS = ("department", "fonds", "series", "accession", "bundle", "box", "file")
-_SEVERAL = re.compile(r"\s*;\s*(?:and\s+)?")
+_SEVERAL = re.compile(r"\s*;\s*(?:(?:and|oraz|i)\s+)?")
+_SEVERAL_OR_AND = re.compile(r"\s*;\s*(?:(?:and|oraz|i)\s+)?|\s*,?\s+(?:and|oraz|i|&)\s+")
+_BOOK = "biblio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ _AGENT_KEYS = {"name", "kind", "role", "relator", "programme"}
 def parse_line(line: str) -> ParsedLine:
     """A source line, a credit line, or both in one, as on a record page."""
     signature, credit = split_credit(line)
+    book = read_source(line) if credit else None
+    if book is not None and book.scheme == _BOOK:
+        # "Author. Title. Translated by X. (Place: Publisher, year), pages": the translator is of
+        # the book, and stands in the middle of what names it.
+        signature = line.strip()
     sources = _sources(signature) if signature.strip(" .,;()") else ()
     credited = parse_credit(credit) if credit else None
     return ParsedLine(
@@ -55,13 +62,29 @@ def parse_line(line: str) -> ParsedLine:
 
 
 def _sources(signature: str) -> tuple[Source, ...]:
-    """One source, or several that stand between semicolons, each naming its own archive."""
-    pieces = _SEVERAL.split(signature.strip(" ;"))
-    if len(pieces) > 1:
-        several = tuple(parse_source(piece) for piece in pieces)
-        if all(source.repository for source in several):
-            return several
+    """One source, or several in one line, if each of them is understood."""
+    whole = read_source(signature)
+    if whole is not None:
+        return (whole,)
+    for several in (_SEVERAL, _SEVERAL_OR_AND):
+        pieces = [piece for piece in several.split(signature.strip(" ;")) if piece]
+        if len(pieces) > 1 and (sources := _each(pieces)):
+            return sources
     return (parse_source(signature),)
+
+
+def _each(pieces: list[str]) -> tuple[Source, ...]:
+    """A source for each piece; none unless all are understood and say where they are.
+
+    A piece that names no archive is in the one that was named before it.
+    """
+    sources: list[Source] = []
+    for piece in pieces:
+        source = read_source(piece, within=sources[-1].repository if sources else None)
+        if source is None or not (source.repository or source.fonds):
+            return ()
+        sources.append(source)
+    return tuple(sources)
 
 
 def _source_json(source: Source) -> dict[str, Any]:

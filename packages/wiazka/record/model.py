@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from wiazka.errors import Problem
 
-MODEL_VERSION = 1
+MODEL_VERSION = 2
 
 
 class Value(BaseModel):
@@ -34,6 +34,10 @@ class Role(StrEnum):
     ANNOTATOR = "annotator"
     COMPILER = "compiler"
     COURTESY_OF = "courtesy_of"
+    AUTHOR = "author"
+    ISSUING_BODY = "issuing_body"
+    ADDRESSEE = "addressee"
+    PARTICIPANT = "participant"
 
     @property
     def relator(self) -> str:
@@ -53,11 +57,18 @@ _RELATORS = {
     Role.ANNOTATOR: "ann",
     Role.COMPILER: "com",
     Role.COURTESY_OF: "prv",
+    Role.AUTHOR: "aut",
+    Role.ISSUING_BODY: "isb",
+    Role.ADDRESSEE: "rcp",
+    Role.PARTICIPANT: "asn",
 }
 
 
 class Agent(Value):
-    """A person or organisation and what they did. ``name`` is as it was given."""
+    """A person or organisation and what they did. ``name`` is as it was given.
+
+    ``authority`` is the identifier in ``config/agents.csv`` that staff accepted for the name.
+    """
 
     name: str
     kind: Literal["person", "organisation"]
@@ -65,14 +76,19 @@ class Agent(Value):
     relator: str
     programme: str | None = None
     affiliation: str | None = None
+    authority: str | None = None
 
 
 class Repository(Value):
-    """The archive that holds the original; ``code`` is ours (``AMSZ``), from archives.toml."""
+    """The archive that holds the original; ``code`` is ours (``AMSZ``), from archives.toml.
+
+    ``code`` is None for an archive that only the line itself names. ``isil`` is ISO 15511.
+    """
 
     code: str | None
     name: str
     place: str | None = None
+    isil: str | None = None
 
 
 class Folios(Value):
@@ -86,7 +102,8 @@ class Source(Value):
     """Where the original is (EAD3 originalsloc, ISAD(G) 3.5.1).
 
     ``verbatim`` is the datum; the parts are an index into it. ``scheme`` names the grammar that
-    read it, or is ``unparsed``.
+    read it, or is ``unparsed``. ``year`` is one that belongs to the signature, ``not_given`` are
+    parts that the line says are not known, ``remarks`` what it says beside ("original in Russian").
     """
 
     verbatim: str
@@ -100,6 +117,9 @@ class Source(Value):
     box: str | None = None
     file: str | None = None
     folios: Folios | None = None
+    year: str | None = None
+    not_given: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -110,18 +130,36 @@ class DocumentDate(Value):
     edtf: str | None
 
 
+class OtherDate(DocumentDate):
+    """A date that the document has beside its own, and where it stands."""
+
+    place: Literal["title", "letterhead", "received", "filed", "published"]
+
+
 class Language(Value):
-    """A BCP-47 tag, and which text is in it; ``role`` is None where that was not said."""
+    """A BCP-47 tag, and which text is in it; ``role`` is None where that was not said.
+
+    A chain of translations is in the order of its making: the original, what was translated from
+    it (``relay``), the last translation. ``note`` is what was said beside (``inferred``).
+    """
 
     tag: str
     role: Literal["original", "relay", "translation"] | None = None
+    note: str | None = None
 
 
 class Rights(Value):
-    """A rights note as given, and a rightsstatements.org URI where staff gave one."""
+    """A rights note as given, and a rightsstatements.org URI where staff gave one.
+
+    ``restriction`` says who may not see the document and why; ``review_date`` (EDTF) is when that
+    is to be looked at again.
+    """
 
     note: str | None = None
     statement: str | None = None
+    holder: str | None = None
+    restriction: str | None = None
+    review_date: str | None = None
 
 
 class FileEntry(Value):
@@ -149,6 +187,7 @@ class Record(Value):
     model_version: int = MODEL_VERSION
     title: str | None = None
     date: DocumentDate | None = None
+    other_dates: tuple[OtherDate, ...] = ()
     source_lines: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     no_source_reason: str | None = None
@@ -160,11 +199,16 @@ class Record(Value):
     uploaded: str | None = None
     collection: str | None = None
     document_type: str | None = None
+    classification: str | None = None
     summary: str | None = None
     subjects: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     languages: tuple[Language, ...] = ()
     rights: Rights = Rights()
+    acquisition: str | None = None
+    custodial_history: str | None = None
+    published_in: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
     notes: str | None = None
     extra: dict[str, str] = Field(default_factory=dict)
     sidecar: str | None = None

@@ -1,114 +1,269 @@
 """Signatures: a source line as printed, and what its grammar understands of it."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from wiazka.errors import SOURCE_NO_ARCHIVE, SOURCE_UNPARSED, Problem
-from wiazka.record.grammar import PARTS, Archive, Grammar, Scheme, grammar
+from wiazka.errors import (
+    SOURCE_NO_ARCHIVE,
+    SOURCE_NOT_A_SIGNATURE,
+    SOURCE_PART_TWICE,
+    SOURCE_UNPARSED,
+    Problem,
+)
+from wiazka.record.grammar import REMARK, Archive, Grammar, Scheme, grammar
 from wiazka.record.model import Folios, Repository, Source
-from wiazka.record.text import fold, nfc
+from wiazka.record.readers import Line, Read, Reader, line_of
 
 # A signature is a line, not a text; longer ones are pasted by mistake and never match.
 _LONGEST = 500
-_HEAD = re.compile(r"\s*(?:source|zrodlo|sygnatura|sygn\.)\s*:\s*")
+# Lines that could be cut into parts in very many ways are no signatures.
+_MOST_STEPS = 2000
+_SEPARATORS = " ,;.:"
+_WORD = re.compile(r"[^\W_]+")
+_HEAD = re.compile(
+    r"\s*(?:(?:archival )?source|zrodlo|sygnatura|signature|sygn\.?|sign?\.)\s*:\s*|\s*sygn\.\s+"
+)
+_UNKNOWN_ARCHIVE = re.compile(
+    r"(?P<name>[^,;:]*\b(?:arch?iv\w*|arkhiv\w*|archiwum|архив\w*|архів\w*)\b[^,;:\d]*)[,;]\s*"
+)
+_NOT_GIVEN = re.compile(
+    r"(?P<labels>[\w.]+(?:\s*(?:,|/|&|\band\b|\bor\b|\bi\b|\boraz\b)\s*[\w.]+)*)\s+"
+    r"(?:is |are |was |were )?(?:not|nie)\s+"
+    r"(?:given|indicated|known|stated|specified|provided|listed|podan\w*)\b"
+)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What has been read so far of one line."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    twice: dict[str, tuple[str, str]] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    not_given: tuple[str, ...] = ()
+    owed: frozenset[str] = frozenset()
+
+    def with_read(self, read: Read, reader: Reader) -> "_Parts":
+        """All that was read, with what ``reader`` has read now."""
+        values, twice, remarks = dict(self.values), dict(self.twice), self.remarks
+        for part, value in read:
+            if part == REMARK:
+                remarks = (*remarks, value)
+            elif reader.joins and part in values:
+                values[part] = f"{values[part]}, {value}"
+            elif values.setdefault(part, value) != value:
+                twice[part] = (values[part], value)
+        owed = self.owed - {part for part, _ in read}
+        if reader.then is not None:
+            owed |= {reader.then}
+        return _Parts(values, twice, remarks, self.not_given, owed)
 
 
 def parse_source(line: str) -> Source:
     """What a signature says (ISAD(G) 3.5.1, EAD3 originalsloc); ``line`` itself is kept as it is.
 
     A line is either understood to its last character or refused: scheme ``unparsed``, and one
-    warning. The repository is known by its name at the beginning or the end of the line.
+    warning. The repository is known by its name at the beginning or the end of the line. A part
+    that two labels give two values is left out, with a warning.
     """
+    source = read_source(line) or read_source(line, strict=False)
+    return source or Source(verbatim=line, problems=(_unparsed(line),))
+
+
+def read_source(
+    line: str, *, within: Repository | None = None, strict: bool = True
+) -> Source | None:
+    """As ``parse_source``; None for a line that no grammar reads.
+
+    ``within`` is the archive that the line before has named; ``strict`` refuses a part that is
+    given twice.
+    """
+    if len(line) > _LONGEST:
+        return None
+    whole = line_of(line)
+    if whole is None:
+        return None
     known = grammar()
-    text = nfc(line)
-    folded = fold(text)
-    if len(text) <= _LONGEST and len(folded) == len(text):
-        for source in (_with_archive(line, text, folded, known), _alone(line, text, folded, known)):
-            if source is not None:
-                return source
-    return Source(verbatim=line, problems=(_unparsed(line),))
-
-
-def _with_archive(line: str, text: str, folded: str, known: Grammar) -> Source | None:
-    for archive in known.archives:
-        for start, end in _rests(archive, text, folded):
-            scheme = known.schemes.get(archive.scheme or "")
-            if scheme is None:
-                continue
-            parts = _parts(text[:end], folded[:end], start, scheme)
-            if parts is not None:
-                return _source(line, scheme, archive.repository, parts)
+    head = _HEAD.match(whole.folded)
+    rest = whole.cut(head.end() if head else 0, len(whole.text))
+    rest, remarks = _without_remarks(rest, known)
+    start = _past_separators(rest, 0)
+    reading = _Reading(line, rest.cut(start, len(rest.text)), known, within, strict=strict)
+    for source in reading.readings():
+        if source is not None:
+            return source.model_copy(update={"remarks": (*source.remarks, *remarks)})
     return None
 
 
-def _alone(line: str, text: str, folded: str, known: Grammar) -> Source | None:
-    for scheme in known.schemes.values():
-        if scheme.alone is not None and scheme.alone.search(folded):
-            parts = _parts(text, folded, _after_head(folded), scheme)
-            if parts:
-                return _source(line, scheme, None, parts, (_no_archive(line),))
-    return None
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One line, and the ways in which it may be understood, the most certain first."""
+
+    line: str
+    rest: Line
+    known: Grammar
+    within: Repository | None
+    strict: bool
+
+    def readings(self) -> Iterator[Source | None]:
+        """What each way gives, None where it does not fit."""
+        for archive in self._named():
+            yield self._in_archive(archive)
+        yield self._telling()
+        yield self._alone()
+        yield self._in_unknown_archive()
+
+    def _named(self) -> list[Archive]:
+        """The archives that the line may name, going by its first and last words."""
+        words = _WORD.findall(self.rest.folded)
+        if not words:
+            return []
+        first = [archive for word in words[:3] for archive in self.known.by_first.get(word, ())]
+        return list(dict.fromkeys([*first, *self.known.by_last.get(words[-1], ())]))
+
+    def _in_archive(self, archive: Archive) -> Source | None:
+        for start, end, name in _rests(archive, self.rest):
+            parts = self._parts(start, end, archive.scheme)
+            if parts is not None and (parts.values or archive.enough.search(name)):
+                return self._source(archive.scheme, archive.repository, parts)
+        return None
+
+    def _telling(self) -> Source | None:
+        for scheme in self.known.schemes:
+            for telling in scheme.telling:
+                if telling.reader.read(self.rest, 0) is None:
+                    continue
+                parts = self._parts(0, len(self.rest.text), scheme)
+                if parts is not None:
+                    return self._source(scheme, telling.repository or self.within, parts)
+        return None
+
+    def _alone(self) -> Source | None:
+        for scheme in self.known.schemes:
+            if self._is_told_by_labels(scheme) or scheme.complete:
+                parts = self._parts(0, len(self.rest.text), scheme)
+                if parts is not None and self._is_enough(scheme, parts):
+                    return self._source(scheme, self.within, parts)
+        return None
+
+    def _in_unknown_archive(self) -> Source | None:
+        """``Regional state archive, f. 1, op. 2, d. 3``: the parts tell the scheme."""
+        found = _UNKNOWN_ARCHIVE.match(self.rest.folded)
+        if found is None:
+            return None
+        name = Repository(code=None, name=self.rest.text[: found.end("name")].strip())
+        for scheme in self.known.schemes:
+            if self._is_told_by_labels(scheme) or scheme.complete:
+                parts = self._parts(found.end(), len(self.rest.text), scheme)
+                if parts is not None and self._is_enough(scheme, parts):
+                    return self._source(scheme, name, parts)
+        return None
+
+    def _is_told_by_labels(self, scheme: Scheme) -> bool:
+        return scheme.alone is not None and scheme.alone.search(self.rest.folded) is not None
+
+    def _is_enough(self, scheme: Scheme, parts: _Parts) -> bool:
+        complete = bool(scheme.complete) and scheme.complete <= parts.values.keys()
+        return complete or (bool(parts.values) and self._is_told_by_labels(scheme))
+
+    def _parts(self, start: int, end: int, scheme: Scheme) -> _Parts | None:
+        """The parts of a piece of the line; None unless all of it is understood."""
+        rest = self.rest.cut(start, end)
+        at = _past_separators(rest, 0)
+        return _from(rest, at, scheme, _Parts(), [_MOST_STEPS], strict=self.strict)
+
+    def _source(self, scheme: Scheme, repository: Repository | None, parts: _Parts) -> Source:
+        if not scheme.signature:
+            problem = _no_signature(self.line)
+            return Source(verbatim=self.line, scheme=scheme.name, problems=(problem,))
+        certain = {part: value for part, value in parts.values.items() if part not in parts.twice}
+        twice = [_twice(self.line, part, *values) for part, values in parts.twice.items()]
+        missing = [] if repository else [_no_archive(self.line)]
+        return Source(
+            verbatim=self.line,
+            scheme=scheme.name,
+            repository=repository,
+            folios=_folios(certain.pop("folios", None)),
+            not_given=parts.not_given,
+            remarks=parts.remarks,
+            problems=(*missing, *twice),
+            **certain,
+        )
 
 
-def _rests(archive: Archive, text: str, folded: str) -> list[tuple[int, int]]:
+def _rests(archive: Archive, rest: Line) -> list[tuple[int, int, str]]:
     """Where the signature proper begins and ends, for each end of the line that names it."""
     rests = []
-    head = _after_head(folded)
-    if first := archive.first.match(text, head):
-        rests.append((first.end(), len(text)))
-    if last := archive.last.search(text, head):
-        rests.append((head, last.start()))
+    if first := archive.first.match(rest.plain):
+        rests.append((first.end(), len(rest.text), first.group()))
+    if last := archive.last.search(rest.plain):
+        rests.append((0, last.start(), last.group()))
     return rests
 
 
-def _after_head(folded: str) -> int:
-    head = _HEAD.match(folded)
-    return head.end() if head else 0
+def _without_remarks(rest: Line, known: Grammar) -> tuple[Line, tuple[str, ...]]:
+    """The line without what it says at its end beside the signature ("original in Russian")."""
+    remarks: list[str] = []
+    while (found := known.remarks.search(rest.plain)) and found.start() > 0:
+        remarks.insert(0, rest.text[slice(*found.span("remark"))].strip(" ()[]"))
+        rest = rest.cut(0, found.start())
+    return rest, tuple(remarks)
 
 
-def _parts(text: str, folded: str, at: int, scheme: Scheme) -> dict[str, str] | None:
-    """The parts from ``at`` to the end of ``text``; None unless all of it is understood."""
-    parts: dict[str, str] = {}
-    at = _past_separators(text, at)
-    while at < len(text):
-        for reader in scheme.readers:
-            read = reader.read(text, folded, at)
-            if read is not None and reader.part not in parts:
-                parts[reader.part], at = read
-                break
-        else:
-            return None
-        at = _past_separators(text, at)
-    return parts
+def _from(
+    rest: Line, at: int, scheme: Scheme, parts: _Parts, steps: list[int], *, strict: bool
+) -> _Parts | None:
+    if at >= len(rest.text):
+        return None if parts.owed else parts
+    steps[0] -= 1
+    if steps[0] < 0:
+        return None
+    for reader in scheme.readers_at(rest.folded[at]):
+        if reader.since is not None and reader.since not in parts.values:
+            continue
+        read = reader.read(rest, at)
+        if read is None:
+            continue
+        values, end = read
+        more = parts.with_read(values, reader)
+        if len(more.twice) > len(parts.twice) and (strict or not reader.labelled):
+            continue
+        found = _from(rest, _past_separators(rest, end), scheme, more, steps, strict=strict)
+        if found is not None:
+            return found
+    return _from_not_given(rest, at, scheme, parts, steps, strict=strict)
 
 
-def _past_separators(text: str, at: int) -> int:
-    while at < len(text) and (text[at].isspace() or text[at] in ",;."):
+def _from_not_given(
+    rest: Line, at: int, scheme: Scheme, parts: _Parts, steps: list[int], *, strict: bool
+) -> _Parts | None:
+    """``Fond and Opis not given``: said, and so not silently absent."""
+    found = _NOT_GIVEN.match(rest.folded, at)
+    if found is None:
+        return None
+    labels = re.split(r"\s*(?:,|/|&|\band\b|\bor\b|\bi\b|\boraz\b)\s*", found["labels"])
+    named = [scheme.labels.get(label.strip(". ")) for label in labels]
+    if None in named:
+        return None
+    said = tuple(part for part in named if part is not None)
+    more = _Parts(parts.values, parts.twice, parts.remarks, said, parts.owed)
+    end = _past_separators(rest, found.end())
+    return _from(rest, end, scheme, more, steps, strict=strict)
+
+
+def _past_separators(rest: Line, at: int) -> int:
+    while at < len(rest.plain) and rest.plain[at] in _SEPARATORS:
         at += 1
     return at
-
-
-def _source(
-    line: str,
-    scheme: Scheme,
-    repository: Repository | None,
-    parts: dict[str, str],
-    problems: tuple[Problem, ...] = (),
-) -> Source:
-    plain = {part: parts.get(part) for part in PARTS if part != "folios"}
-    return Source(
-        verbatim=line,
-        scheme=scheme.name,
-        repository=repository,
-        folios=_folios(parts.get("folios")),
-        problems=problems,
-        **plain,
-    )
 
 
 def _folios(value: str | None) -> Folios | None:
     if value is None:
         return None
-    first, *last = re.split(r"\s*[-–]\s*", value, maxsplit=1)
+    if "," in value:  # several leaves, not a range: "193-194, 197"
+        return Folios(first=value)
+    first, *last = re.split(r"\s*[-‐‑‒–—―−]\s*", value, maxsplit=1)
     return Folios(first=first, last=last[0] if last else None)
 
 
@@ -128,5 +283,25 @@ def _no_archive(line: str) -> Problem:
         "",
         f"The signature '{line}' does not say which archive it is in.",
         "Put the archive's name before it, as in: AMSZ, z-d 30/87.",
+        field="source",
+    )
+
+
+def _no_signature(line: str) -> Problem:
+    return SOURCE_NOT_A_SIGNATURE.at(
+        "",
+        f"'{line}' is a number that an office gave the document, not its place in an archive.",
+        'Put it under registry_marks, and the signature here, as in: source: "AMSZ, Department II, '
+        '30/87, w. 5"   or, where it is not known: source: unknown',
+        field="source",
+    )
+
+
+def _twice(line: str, part: str, first: str, second: str) -> Problem:
+    return SOURCE_PART_TWICE.at(
+        "",
+        f"The signature '{line}' gives its {part} twice, as '{first}' and as '{second}'; "
+        "neither was taken.",
+        "If one of the labels is mistyped, correct it, as in: AVPRF, f. 0102, op. 13, p. 72, d. 5",
         field="source",
     )

@@ -1,6 +1,7 @@
 """Text as people type it: reading bytes as text, and comparing without case and accents."""
 
 import unicodedata
+from functools import cache
 
 # Letters that Unicode does not take apart into a base letter and an accent.
 _UNACCENTED = str.maketrans("łŁøØđĐıßæÆ", "lLoOdDisaA")
@@ -23,7 +24,7 @@ def fold(text: str) -> str:
 
     The length stays, so that a place found in the folded text is the same place in the text.
     """
-    return "".join(_folded(char) for char in text)
+    return "".join(map(_folded, text))
 
 
 def words(text: str) -> str:
@@ -31,6 +32,7 @@ def words(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in fold(nfc(text))).split())
 
 
+@cache
 def _folded(char: str) -> str:
     base = unicodedata.normalize("NFD", char.translate(_UNACCENTED))[0]
     lower = base.lower()
