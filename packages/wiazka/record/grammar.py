@@ -17,7 +17,7 @@ from wiazka.errors import ConfigError
 from wiazka.record import readers
 from wiazka.record.model import Repository
 from wiazka.record.readers import Reader
-from wiazka.record.text import fold, nfc
+from wiazka.record.text import fold, nfc, unaccented
 from wiazka.settings import config_dir
 
 PARTS = ("department", "fonds", "series", "accession", "bundle", "box", "file", "folios", "year")
@@ -286,6 +286,6 @@ def _known_part(where: str, part: str) -> None:
 
 
 def _name(alias: str) -> str:
-    pattern = readers.flexible(nfc(alias))
+    pattern = readers.flexible(unaccented(nfc(alias)))
     # "NA" is an archive in Prague and "na" a Polish preposition: an acronym keeps its capitals.
     return pattern if alias.isupper() else f"(?i:{pattern})"

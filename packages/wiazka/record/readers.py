@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from wiazka.record.text import fold, nfc
+from wiazka.record.text import fold, nfc, unaccented
 
 _BETWEEN = r"(?:\s*[.:'\-]+\s*|\s+)"
 _END = r"(?=[\s,;.:)\]]|$)"
@@ -21,6 +21,7 @@ _PLACEHOLDER = re.compile(
     r"<(?P<part>\w+):(?P<value>[\w-]+)>|(?P<open>\[)|(?P<close>\])|(?P<text>[^<\[\]]+)"
 )
 _SPACED = re.compile(r"\s*/\s*")
+_SPACED_COMMA = re.compile(r" +(?=[,;])")
 _SPACED_RANGE = re.compile(r"(?<=\d)\s*([‐‑‒–—―−-])\s*(?=\d)")
 
 # (part, value) pairs in the order in which they stand.
@@ -29,31 +30,29 @@ Read = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A signature in the three ways it is looked at, each as long as the others.
+    """A signature in the ways it is looked at, each as long as the others.
 
     ``text`` is what values are taken from; in ``plain`` every dash and quotation mark is of one
-    kind; in ``folded`` case and accents are gone as well.
+    kind; ``named`` is that without accents, ``folded`` without case as well.
     """
 
     text: str
     plain: str
+    named: str
     folded: str
 
     def cut(self, start: int, end: int) -> "Line":
         """The part of the line between two places."""
-        return Line(self.text[start:end], self.plain[start:end], self.folded[start:end])
+        piece = slice(start, end)
+        return Line(self.text[piece], self.plain[piece], self.named[piece], self.folded[piece])
 
 
-def line_of(text: str) -> Line | None:
-    """``text`` ready to be read; None where letters change their number when folded.
-
-    Stray blanks are gone: ``004076/ 1955``, ``12 – 14``.
-    """
-    text = _SPACED.sub("/", " ".join(nfc(text).split()))
+def line_of(text: str) -> Line:
+    """``text`` ready to be read, without stray blanks: ``004076/ 1955``, ``12 – 14``."""
+    text = _SPACED_COMMA.sub("", _SPACED.sub("/", " ".join(nfc(text).split())))
     text = _SPACED_RANGE.sub(r"\1", text)
     plain = text.translate(_ALIKE)
-    folded = fold(plain)
-    return Line(text, plain, folded) if len(folded) == len(text) else None
+    return Line(text, plain, unaccented(plain), fold(plain))
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,6 @@ def read_source(
     if len(line) > _LONGEST:
         return None
     whole = line_of(line)
-    if whole is None:
-        return None
     known = grammar()
     head = _HEAD.match(whole.folded)
     rest = whole.cut(head.end() if head else 0, len(whole.text))
@@ -195,9 +193,9 @@ class _Reading:
 def _rests(archive: Archive, rest: Line) -> list[tuple[int, int, str]]:
     """Where the signature proper begins and ends, for each end of the line that names it."""
     rests = []
-    if first := archive.first.match(rest.plain):
+    if first := archive.first.match(rest.named):
         rests.append((first.end(), len(rest.text), first.group()))
-    if last := archive.last.search(rest.plain):
+    if last := archive.last.search(rest.named):
         rests.append((0, last.start(), last.group()))
     return rests
 

@@ -19,6 +19,11 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def unaccented(text: str) -> str:
+    """``text`` without accents, its case as it is: one character for each of its characters."""
+    return "".join(map(_base, text))
+
+
 def fold(text: str) -> str:
     """``text`` without case and accents, one character for each of its characters.
 
@@ -33,7 +38,12 @@ def words(text: str) -> str:
 
 
 @cache
+def _base(char: str) -> str:
+    return unicodedata.normalize("NFD", char.translate(_UNACCENTED))[0]
+
+
+@cache
 def _folded(char: str) -> str:
-    base = unicodedata.normalize("NFD", char.translate(_UNACCENTED))[0]
+    base = _base(char)
     lower = base.lower()
     return lower if len(lower) == 1 else base
