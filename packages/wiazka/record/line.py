@@ -13,6 +13,7 @@ _SOURCE_KEYS = ("department", "fonds", "series", "accession", "bundle", "box", "
 _SEVERAL = re.compile(r"\s*;\s*(?:(?:and|oraz|i)\s+)?")
 _SEVERAL_OR_AND = re.compile(r"\s*;\s*(?:(?:and|oraz|i)\s+)?|\s*,?\s+(?:and|oraz|i|&)\s+")
 _BOOK = "biblio"
+_PUBLISHED = re.compile(r"\([^()]+: [^()]+\b\d{4}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,7 @@ _AGENT_KEYS = {"name", "kind", "role", "relator", "programme"}
 def parse_line(line: str) -> ParsedLine:
     """A source line, a credit line, or both in one, as on a record page."""
     signature, credit = split_credit(line)
-    book = read_source(line) if credit else None
-    if book is not None and book.scheme == _BOOK:
+    if credit and _PUBLISHED.search(line) and (book := read_source(line)) and book.scheme == _BOOK:
         # "Author. Title. Translated by X. (Place: Publisher, year), pages": the translator is of
         # the book, and stands in the middle of what names it.
         signature = line.strip()

@@ -20,9 +20,9 @@ _ALIKE = str.maketrans(
 _PLACEHOLDER = re.compile(
     r"<(?P<part>\w+):(?P<value>[\w-]+)>|(?P<open>\[)|(?P<close>\])|(?P<text>[^<\[\]]+)"
 )
-_SPACED = re.compile(r"\s*/\s*")
-_SPACED_COMMA = re.compile(r" +(?=[,;])")
-_SPACED_RANGE = re.compile(r"(?<=\d)\s*([‐‑‒–—―−-])\s*(?=\d)")
+_SPACED = re.compile(r" ?/ ?")
+_SPACED_COMMA = re.compile(r" (?=[,;])")
+_SPACED_RANGE = re.compile(r"(?<=\d) ?([‐‑‒–—―−-]) ?(?=\d)")
 
 # (part, value) pairs in the order in which they stand.
 Read = tuple[tuple[str, str], ...]
@@ -49,10 +49,13 @@ class Line:
 
 def line_of(text: str) -> Line:
     """``text`` ready to be read, without stray blanks: ``004076/ 1955``, ``12 – 14``."""
-    text = _SPACED_COMMA.sub("", _SPACED.sub("/", " ".join(nfc(text).split())))
-    text = _SPACED_RANGE.sub(r"\1", text)
-    plain = text.translate(_ALIKE)
-    return Line(text, plain, unaccented(plain), fold(plain))
+    text = " ".join(nfc(text).split())
+    if "/" in text:
+        text = _SPACED.sub("/", text)
+    text = _SPACED_RANGE.sub(r"\1", _SPACED_COMMA.sub("", text))
+    plain = text if text.isascii() else text.translate(_ALIKE)
+    named = unaccented(plain)
+    return Line(text, plain, named, fold(named))
 
 
 @dataclass(frozen=True, slots=True)

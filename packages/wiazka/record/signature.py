@@ -106,25 +106,22 @@ class _Reading:
 
     def readings(self) -> Iterator[Source | None]:
         """What each way gives, None where it does not fit."""
-        for archive in self._named():
-            yield self._in_archive(archive)
+        words = _WORD.findall(self.rest.folded)
+        first = [archive for word in words[:3] for archive in self.known.by_first.get(word, ())]
+        for archive in dict.fromkeys(first):
+            if found := archive.first.match(self.rest.named):
+                yield self._in_archive(archive, found.group(), found.end(), len(self.rest.text))
+        for archive in self.known.by_last.get(words[-1], ()) if words else ():
+            if found := archive.last.search(self.rest.named):
+                yield self._in_archive(archive, found.group(), 0, found.start())
         yield self._telling()
         yield self._alone()
         yield self._in_unknown_archive()
 
-    def _named(self) -> list[Archive]:
-        """The archives that the line may name, going by its first and last words."""
-        words = _WORD.findall(self.rest.folded)
-        if not words:
-            return []
-        first = [archive for word in words[:3] for archive in self.known.by_first.get(word, ())]
-        return list(dict.fromkeys([*first, *self.known.by_last.get(words[-1], ())]))
-
-    def _in_archive(self, archive: Archive) -> Source | None:
-        for start, end, name in _rests(archive, self.rest):
-            parts = self._parts(start, end, archive.scheme)
-            if parts is not None and (parts.values or archive.enough.search(name)):
-                return self._source(archive.scheme, archive.repository, parts)
+    def _in_archive(self, archive: Archive, name: str, start: int, end: int) -> Source | None:
+        parts = self._parts(start, end, archive.scheme)
+        if parts is not None and (parts.values or archive.enough.search(name)):
+            return self._source(archive.scheme, archive.repository, parts)
         return None
 
     def _telling(self) -> Source | None:
@@ -190,20 +187,10 @@ class _Reading:
         )
 
 
-def _rests(archive: Archive, rest: Line) -> list[tuple[int, int, str]]:
-    """Where the signature proper begins and ends, for each end of the line that names it."""
-    rests = []
-    if first := archive.first.match(rest.named):
-        rests.append((first.end(), len(rest.text), first.group()))
-    if last := archive.last.search(rest.named):
-        rests.append((0, last.start(), last.group()))
-    return rests
-
-
 def _without_remarks(rest: Line, known: Grammar) -> tuple[Line, tuple[str, ...]]:
     """The line without what it says at its end beside the signature ("original in Russian")."""
     remarks: list[str] = []
-    while (found := known.remarks.search(rest.plain)) and found.start() > 0:
+    while (found := known.remarks.search(rest.folded)) and found.start() > 0:
         remarks.insert(0, rest.text[slice(*found.span("remark"))].strip(" ()[]"))
         rest = rest.cut(0, found.start())
     return rest, tuple(remarks)

@@ -1,10 +1,9 @@
 """Text as people type it: reading bytes as text, and comparing without case and accents."""
 
 import unicodedata
-from functools import cache
 
 # Letters that Unicode does not take apart into a base letter and an accent.
-_UNACCENTED = str.maketrans("łŁøØđĐıßæÆ", "lLoOdDisaA")
+_STROKES = dict(zip("łŁøØđĐıßæÆ", "lLoOdDisaA", strict=True))
 _BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 
 
@@ -19,9 +18,32 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+class _Bases(dict[int, str]):
+    """Each character's base letter, found when it is first met: a table for ``str.translate``."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        base = self[code] = unicodedata.normalize("NFD", _STROKES.get(char, char))[0]
+        return base
+
+
+class _Folds(dict[int, str]):
+    """As ``_Bases``, in small letters where those are as long."""
+
+    def __missing__(self, code: int) -> str:
+        base = _BASES[code]
+        lower = base.lower()
+        folded = self[code] = lower if len(lower) == 1 else base
+        return folded
+
+
+_BASES = _Bases()
+_FOLDS = _Folds()
+
+
 def unaccented(text: str) -> str:
     """``text`` without accents, its case as it is: one character for each of its characters."""
-    return "".join(map(_base, text))
+    return text if text.isascii() else text.translate(_BASES)
 
 
 def fold(text: str) -> str:
@@ -29,21 +51,9 @@ def fold(text: str) -> str:
 
     The length stays, so that a place found in the folded text is the same place in the text.
     """
-    return "".join(map(_folded, text))
+    return text.lower() if text.isascii() else text.translate(_FOLDS)
 
 
 def words(text: str) -> str:
     """``text`` folded, its blanks and punctuation one space each: a key for comparing names."""
     return " ".join("".join(c if c.isalnum() else " " for c in fold(nfc(text))).split())
-
-
-@cache
-def _base(char: str) -> str:
-    return unicodedata.normalize("NFD", char.translate(_UNACCENTED))[0]
-
-
-@cache
-def _folded(char: str) -> str:
-    base = _base(char)
-    lower = base.lower()
-    return lower if len(lower) == 1 else base
