@@ -107,6 +107,7 @@ SOURCE_PART_TWICE = _kind("source-part-twice", _W, "A signature with two values 
 SOURCE_NOT_A_SIGNATURE = _kind(
     "source-not-a-signature", _W, "A registry number stands where the signature should."
 )
+SOURCE_NEAR_KNOWN = _kind("source-near-known", _W, "A signature one slip away from a known one.")
 CREDIT_UNPARSED = _kind("credit-unparsed", _W, "A credit line not understood; kept as it is.")
 FIELD_ABSENT = _kind("field-absent", _W, "A field that a full record would have.")
 LANGUAGE_UNKNOWN = _kind("language-unknown", _W, "A language that is not recognised.")

@@ -120,7 +120,7 @@ def test_versions_are_numbered_one_after_the_other(catalogue: Catalogue) -> None
     for number in (1, 2):
         version = catalogue.begin_version("main/note", f"c{number}", AT, "d", "f", "Note")
         catalogue.describe_version(
-            "main/note", number, record_json="{}", files=[], size=0, search="note"
+            "main/note", number, record_json="{}", files=[], size=0, search="note", signed=[]
         )
         catalogue.register("main/note", number, AT, "Registered.")
         assert version.number == number

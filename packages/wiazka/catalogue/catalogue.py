@@ -12,6 +12,7 @@ from wiazka.catalogue import (
     ledger,
     packages,
     search,
+    signatures,
     submissions,
     verification,
 )
@@ -25,8 +26,10 @@ from wiazka.catalogue.model import (
     EventKind,
     EventOutcome,
     File,
+    KnownStem,
     LedgerFault,
     LedgerHead,
+    Signature,
     SubmissionState,
     Version,
 )
@@ -50,6 +53,15 @@ class Catalogue:
         Raises CatalogueError when it cannot be reached or was made by a newer wiazka.
         """
         return cls(Database.open(url))
+
+    @classmethod
+    def at_hand(cls, url: str) -> Self | None:
+        """The catalogue at an SQLAlchemy URL to read in; None where there is none of this version.
+
+        Nothing is made or migrated. Raises CatalogueError when it cannot be reached.
+        """
+        database = Database.at_hand(url)
+        return cls(database) if database else None
 
     def close(self) -> None:
         """Give back the connections."""
@@ -141,8 +153,9 @@ class Catalogue:
         files: Sequence[File],
         size: int,
         search: str,
+        signed: Sequence[Signature],
     ) -> None:
-        """Keep a version's record, all files of its bag, their bytes, and the text to find it by.
+        """Keep a version's record, the files of its bag, their bytes, and what it is found by.
 
         Raises CatalogueError for a registered version, NotFoundError for one never begun.
         """
@@ -155,6 +168,7 @@ class Catalogue:
                 files=files,
                 size=size,
                 search=search,
+                signed=signed,
             )
 
     def copy_stored(
@@ -186,7 +200,14 @@ class Catalogue:
             packages.register(connection, identity, version, at, sentence)
 
     def adopt_version(
-        self, version: Version, files: Sequence[File], search: str, at: datetime, sentence: str
+        self,
+        version: Version,
+        *,
+        files: Sequence[File],
+        search: str,
+        signed: Sequence[Signature],
+        at: datetime,
+        sentence: str,
     ) -> bool:
         """Take over a registered version found in a store (rebuild), with its number and times.
 
@@ -194,7 +215,13 @@ class Catalogue:
         """
         with self._database.write() as connection:
             return packages.adopt(
-                connection, version, files=files, search=search, at=at, sentence=sentence
+                connection,
+                version,
+                files=files,
+                search=search,
+                signed=signed,
+                at=at,
+                sentence=sentence,
             )
 
     def latest(self, identity: str) -> Version | None:
@@ -235,10 +262,18 @@ class Catalogue:
         with self._database.read() as connection:
             return packages.packages(connection)
 
-    def find(self, words: Iterable[str]) -> list[Version]:
-        """The packages whose latest version's text holds every word; accents and case count not."""
+    def find(self, text: str) -> list[Version]:
+        """The packages whose latest version's text holds every word of ``text``.
+
+        Accents and case count not, nor how a signature is typed: see record.search_key.
+        """
         with self._database.read() as connection:
-            return search.find(connection, words)
+            return search.find(connection, text)
+
+    def stems_alike(self, likeness: str) -> list[KnownStem]:
+        """What held signatures of that likeness begin with, the most frequent first."""
+        with self._database.read() as connection:
+            return signatures.alike(connection, likeness)
 
     def resolve(self, text: str) -> str:
         """The identity meant by ``text``: an identity, or the slug of one package alone.

@@ -54,6 +54,17 @@ class Database:
             raise
         return cls(engine)
 
+    @classmethod
+    def at_hand(cls, url: str) -> Self | None:
+        """The database at ``url`` if there is one at the code's revision; nothing is made."""
+        parsed = _parsed(url)
+        if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).is_file():
+            return None
+        engine = _engine(parsed)
+        with _explained(parsed.render_as_string(hide_password=True)), engine.connect() as there:
+            revision = _revision(there)
+        return cls(engine) if revision == HEAD else None
+
     def close(self) -> None:
         """Give back the connections."""
         self._engine.dispose()

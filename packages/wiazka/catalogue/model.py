@@ -64,6 +64,24 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """A source line of a version: ``stem`` and ``likeness`` are the keys of record.search_key."""
+
+    verbatim: str
+    stem: str
+    likeness: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownStem:
+    """What signatures begin with that are held, in how many packages, and one of them."""
+
+    stem: str
+    packages: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """One version in one store, with its last good proof.
 

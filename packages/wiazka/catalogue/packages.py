@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from wiazka.catalogue import copies, ledger
+from wiazka.catalogue import copies, ledger, signatures
 from wiazka.catalogue.model import (
     EventKind,
     EventOutcome,
     File,
+    Signature,
     State,
     Version,
     VersionState,
@@ -65,7 +66,7 @@ def begin(
     return version(connection, identity, number)
 
 
-def describe(
+def describe(  # noqa: PLR0913
     connection: Connection,
     identity: str,
     number: int,
@@ -74,6 +75,7 @@ def describe(
     files: Sequence[File],
     size: int,
     search: str,
+    signed: Sequence[Signature],
 ) -> None:
     """Keep what a version holds: see Catalogue.describe_version."""
     if version(connection, identity, number).state is VersionState.REGISTERED:
@@ -83,6 +85,7 @@ def describe(
         )
     connection.execute(delete(FILE).where(FILE.c.identity == identity, FILE.c.version == number))
     _insert_files(connection, identity, number, files)
+    signatures.keep(connection, identity, number, signed)
     connection.execute(
         update(VERSION)
         .where(*_is(identity, number))
@@ -156,6 +159,7 @@ def adopt(
     *,
     files: Sequence[File],
     search: str,
+    signed: Sequence[Signature],
     at: datetime,
     sentence: str,
 ) -> bool:
@@ -171,6 +175,7 @@ def adopt(
     )
     connection.execute(insert(VERSION).values(**asdict(kept), search=plain(search)))
     _insert_files(connection, found.identity, found.number, files)
+    signatures.keep(connection, found.identity, found.number, signed)
     ledger.append(
         connection,
         EventKind.REBUILT,
@@ -263,4 +268,5 @@ def _insert_files(
 
 def _forget(connection: Connection, identity: str, number: int) -> None:
     connection.execute(delete(FILE).where(FILE.c.identity == identity, FILE.c.version == number))
+    signatures.forget(connection, identity, number)
     connection.execute(delete(VERSION).where(*_is(identity, number)))

@@ -26,7 +26,7 @@ from wiazka.evidence import Grade, Outcome
 E = TypeVar("E", bound=StrEnum)
 
 # The revision the code is written for: the newest in migrations/versions.
-HEAD = "0001"
+HEAD = "0002"
 
 
 class CleanText(TypeDecorator[str]):
@@ -105,6 +105,19 @@ FILE = Table(
     Column("sha256", Text, nullable=False),
     Column("role", Text, nullable=False),
     ForeignKeyConstraint(["identity", "version"], ["version.identity", "version.number"]),
+)
+
+SIGNATURE = Table(
+    "signature",
+    METADATA,
+    Column("identity", CleanText, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("verbatim", CleanText, nullable=False),
+    Column("stem", CleanText, nullable=False),
+    Column("likeness", CleanText, nullable=False),
+    ForeignKeyConstraint(["identity", "version"], ["version.identity", "version.number"]),
+    Index("signature_likeness", "likeness", "stem"),
 )
 
 # A proof of one grade proves every weaker one, so each column holds the last proof of its grade *or

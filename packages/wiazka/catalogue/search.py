@@ -1,21 +1,31 @@
 """Finding a package by words, or by the end of its identity."""
 
-from collections.abc import Iterable
+import re
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from wiazka.catalogue.model import Version
 from wiazka.catalogue.packages import latest_of_each
 from wiazka.catalogue.schema import VERSION
 from wiazka.catalogue.text import plain
 from wiazka.errors import NotFoundError, UsageError
+from wiazka.record.search_key import search_key
+
+# "w. 5" is one thing, and says more than its halves.
+_LABEL = re.compile(r"(?<!\S)([^\W\d_]{1,3}\.?)\s+(?=\d)")
 
 
-def find(connection: Connection, words: Iterable[str]) -> list[Version]:
-    """The packages whose text holds every word, sorted by identity."""
+def find(connection: Connection, text: str) -> list[Version]:
+    """The packages whose text holds every word of ``text``, sorted by identity.
+
+    A word is there as it is, or as whole numbers and letters of a signature: ``w5`` in ``w. 5``.
+    """
     query = latest_of_each()
-    for word in plain(" ".join(words)).split():
-        query = query.where(VERSION.c.search.contains(word, autoescape=True))
+    for word in _LABEL.sub(r"\1", text).split():
+        held = VERSION.c.search.contains(plain(word), autoescape=True)
+        key = search_key(word)
+        signed = VERSION.c.search.contains(f" {key} ", autoescape=True)
+        query = query.where(or_(held, signed) if key else held)
     return [Version(*row) for row in connection.execute(query)]
 
 

@@ -14,17 +14,16 @@ if TYPE_CHECKING:
     from wiazka.catalogue.model import Version
 
 
-@click.command(epilog=examples("wiazka find Olszowski", 'wiazka find "30/87" Giebułtowski'))
+@click.command(epilog=examples("wiazka find Olszowski", 'wiazka find "amsz 30/87 w5"'))
 @click.argument("text", nargs=-1, required=True)
 @common
 def find(text: tuple[str, ...], *, as_json: bool, config: Path | None) -> int:
     """Find documents by words of their title, source, people, dates or folder.
 
-    Every word must be there; case and accents do not matter.
+    Every word must be there; case, accents and how a signature is spaced do not matter.
     """
     with _catalogue(config) as catalogue:
-        words = [word for part in text for word in part.split()]
-        found = catalogue.find(words)
+        found = catalogue.find(" ".join(text))
         _show_versions(catalogue, found, as_json=as_json)
     return 0
 

@@ -1,0 +1,46 @@
+"""Signatures that look like a slip of one that is held: told, never changed."""
+
+from dataclasses import replace
+
+from wiazka.catalogue.catalogue import Catalogue
+from wiazka.catalogue.model import KnownStem
+from wiazka.errors import SOURCE_NEAR_KNOWN, Problem
+from wiazka.ingest.package import signatures_of
+from wiazka.intake.model import Submission
+from wiazka.record.model import Record
+from wiazka.record.search_key import is_slip
+
+# A stem this much rarer than one it is easily confused with is still a likely slip of it.
+_RARER = 10
+
+
+def with_slips(submission: Submission, catalogue: Catalogue) -> Submission:
+    """The submission with a warning for each signature that is near to one often held."""
+    if submission.record is None:
+        return submission
+    problems = slips(submission.record, catalogue)
+    return replace(submission, problems=(*submission.problems, *problems))
+
+
+def slips(record: Record, catalogue: Catalogue) -> list[Problem]:
+    """A warning for each signature that is near to one often held, and itself new or rare."""
+    problems = []
+    for signature in signatures_of(record):
+        known = catalogue.stems_alike(signature.likeness)
+        held = sum(one.packages for one in known if one.stem == signature.stem)
+        for other in known:
+            if is_slip(signature.stem, other.stem) and held * _RARER < other.packages:
+                problems.append(_near(signature.verbatim, other, record.sidecar or ""))
+                break
+    return problems
+
+
+def _near(verbatim: str, known: KnownStem, sidecar: str) -> Problem:
+    documents = "1 document has" if known.packages == 1 else f"{known.packages} documents have"
+    return SOURCE_NEAR_KNOWN.at(
+        sidecar,
+        f"The signature '{verbatim}' is very near to one that {documents} here: "
+        f"'{known.example}'. It was not changed.",
+        "If it is mistyped, correct it; if it is right, leave it.",
+        field="source",
+    )
