@@ -65,7 +65,7 @@ def test_at_most_one_in_ten_of_the_real_lines_is_refused() -> None:
 
 def alike(value: str) -> str:
     """A value without what a typist may vary."""
-    return re.sub(r"\s", "", re.sub("[‐‑–—−]", "-", value))
+    return re.sub(r"\s", "", re.sub("[‐‑–—−]", "-", value.replace("’", "'")))
 
 
 VARIATIONS = {
@@ -84,17 +84,29 @@ VARIATIONS = {
 
 
 @pytest.mark.parametrize("how", VARIATIONS)
-@pytest.mark.parametrize("line", LINES, ids=str)
-def test_blanks_and_dashes_never_make_a_right_part_wrong(line: str, how: str) -> None:
-    right = parse_line(line).sources
-    varied = parse_line(VARIATIONS[how](line)).sources
+def test_blanks_and_dashes_never_make_a_right_part_wrong(how: str) -> None:
+    wrong = [
+        (line, told(source))
+        for line in LINES
+        for source in made_wrong(
+            parse_line(line).sources, parse_line(VARIATIONS[how](line)).sources
+        )
+    ]
+    assert wrong == []
+
+
+def made_wrong(right: tuple[Source, ...], varied: tuple[Source, ...]) -> list[Source]:
+    """The sources of ``varied`` that say what ``right`` does not; a refused line says nothing."""
     if any(source.scheme == "unparsed" for source in varied):
-        return
-    assert len(varied) == len(right)
-    for one, other in zip(right, varied, strict=True):
-        expected = parts(one)
-        for part, value in parts(other).items():
-            assert alike(value) == alike(expected.get(part, "")), (part, value)
+        return []
+    if len(varied) != len(right):
+        return list(varied)
+    expected = [{part: alike(value) for part, value in parts(one).items()} for one in right]
+    return [
+        source
+        for source, known in zip(varied, expected, strict=True)
+        if any(alike(value) != known.get(part) for part, value in parts(source).items())
+    ]
 
 
 @given(

@@ -191,7 +191,7 @@ def _grammar(data: _File) -> Grammar:
         tuple(schemes.values()),
         {word: tuple(archives) for word, archives in first.items()},
         {word: tuple(archives) for word, archives in last.items()},
-        re.compile(rf"(?:^|[\s,;.]+)(?P<remark>[(\[]?(?:{'|'.join(data.remarks)}))[\s.,;)\]]*$"),
+        re.compile(rf"(?:^|[\s,;.]+)(?P<remark>[(\[]?(?:{'|'.join(data.remarks)}))[\s.,;)\]\"]*$"),
     )
 
 

@@ -10,17 +10,21 @@ _END = r"(?=[\s,;.:)\]]|$)"
 _DASHES = "‐‑‒–—―−﹘－"
 _QUOTES = "“”„‟«»″"
 _APOSTROPHES = "‘’‚‛′`´ʹʼ"
+# Chinese signs, and the 第 that stands before a number as "No." does.
+_FULL_WIDTH = dict(zip("，；：（）［］／、第", ",;:()[]/, ", strict=True))
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys(_DASHES, "-"),
         **dict.fromkeys(_QUOTES, '"'),
         **dict.fromkeys(_APOSTROPHES, "'"),
+        **_FULL_WIDTH,
     }
 )
 _PLACEHOLDER = re.compile(
     r"<(?P<part>\w+):(?P<value>[\w-]+)>|(?P<open>\[)|(?P<close>\])|(?P<text>[^<\[\]]+)"
 )
 _SPACED = re.compile(r" ?/ ?")
+_DASHED = re.compile(rf"(?<=[.,;]) [{_DASHES}-] (?=[^\W\d_]{{1,6}}\.)")
 _SPACED_COMMA = re.compile(r" (?=[,;])")
 _SPACED_RANGE = re.compile(r"(?<=\d) ?([‐‑‒–—―−-]) ?(?=\d)")
 
@@ -48,8 +52,8 @@ class Line:
 
 
 def line_of(text: str) -> Line:
-    """``text`` ready to be read, without stray blanks: ``004076/ 1955``, ``12 – 14``."""
-    text = " ".join(nfc(text).split())
+    """``text`` ready to be read, without what is between parts: ``004076/ 1955``, ``. – Оп. 3``."""
+    text = _DASHED.sub(" ", " ".join(nfc(text).split()))
     if "/" in text:
         text = _SPACED.sub("/", text)
     text = _SPACED_RANGE.sub(r"\1", _SPACED_COMMA.sub("", text))

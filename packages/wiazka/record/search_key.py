@@ -8,7 +8,7 @@ from wiazka.record.text import fold, nfc
 # Cyrillic letters that look like Latin ones; people and OCR put one for the other.
 _LOOK_ALIKE = str.maketrans("аекмнорстухіјѕАВЕКМНОРСТУХІЈЅ", "aekmhopctyxijsABEKMHOPCTYXIJS")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
-_ROMAN = re.compile("[ivx1]+")
+_ROMAN = re.compile("[ivx]*[vx][ivx]*")
 
 
 def search_key(text: str) -> str:
@@ -18,7 +18,7 @@ def search_key(text: str) -> str:
     """
     folded = fold(nfc(text).translate(_LOOK_ALIKE))
     return " ".join(
-        token.replace("i", "1") if _ROMAN.fullmatch(token) else token
+        token.replace("i", "1") if not token.strip("i") else token
         for token in _TOKEN.findall(folded)
     )
 
@@ -58,5 +58,4 @@ def is_slip(key: str, known: str) -> bool:
 
 
 def _misread(token: str) -> str:
-    roman = _ROMAN.fullmatch(token) and not token.isdigit()
-    return token.replace("v", "x") if roman else token
+    return token.replace("v", "x") if _ROMAN.fullmatch(token) else token

@@ -19,14 +19,22 @@ from wiazka.record.readers import Line, Read, Reader, line_of
 _LONGEST = 500
 # Lines that could be cut into parts in very many ways are no signatures.
 _MOST_STEPS = 2000
-_SEPARATORS = " ,;.:"
+_SEPARATORS = " ,;.:)"
 _WORD = re.compile(r"[^\W_]+")
 _HEAD = re.compile(
-    r"\s*(?:(?:archival )?source|zrodlo|sygnatura|signature|sygn\.?|sign?\.)\s*:\s*|\s*sygn\.\s+"
+    r"\s*(?:(?:(?:archival )?source|zrodlo|sygnatura|signature|sygn\.?|sign?\.)\s*:\s*)+"
+    r"|\s*sygn\.\s+"
 )
+# A name that has "archive" in it, or is an abbreviation, with no number before the signature.
 _UNKNOWN_ARCHIVE = re.compile(
-    r"(?P<name>[^,;:]*\b(?:arch?iv\w*|arkhiv\w*|archiwum|архив\w*|архів\w*)\b[^,;:\d]*)[,;]\s*"
+    r"(?P<name>[^,;:\d]{0,80}\b(?i:arch?iv\w*|arkhiv\w*|archiwum|архив\w*|архів\w*|держархів\w*)"
+    r"\b[^,;:\d(]{0,60}|[A-ZА-ЯІЇЄҐ]{2,}[A-Za-zА-Яа-яІіЇїЄєҐґ]*"
+    r"(?: [A-ZА-ЯІЇЄҐ][A-Za-zА-Яа-яІіЇїЄєҐґ]*){0,4})(?: \([^()\d]{2,60}\))?[,;.]\s*"
 )
+# What explains an archive's name: "ЦДАГО України (Центр. держ. архів …)".
+_GLOSS = re.compile(r"[\s,]*\([^()\d]{3,100}\)")
+# "Long name (ABBREVIATION)": what stands in brackets is an archive that is known by it.
+_BRACKETED = re.compile(r"[^\d()\[\];]{4,120}[(\[](?P<inner>[^()\[\]\d]{2,120})[)\]]")
 _NOT_GIVEN = re.compile(
     r"(?P<labels>[\w.]+(?:\s*(?:,|/|&|\band\b|\bor\b|\bi\b|\boraz\b)\s*[\w.]+)*)\s+"
     r"(?:is |are |was |were )?(?:not|nie)\s+"
@@ -87,6 +95,8 @@ def read_source(
     rest = whole.cut(head.end() if head else 0, len(whole.text))
     rest, remarks = _without_remarks(rest, known)
     start = _past_separators(rest, 0)
+    if rest.plain.startswith("(", start) and ")" not in rest.plain.rstrip(")"):
+        start += 1  # the whole line in brackets
     reading = _Reading(line, rest.cut(start, len(rest.text)), known, within, strict=strict)
     for source in reading.readings():
         if source is not None:
@@ -111,9 +121,11 @@ class _Reading:
         for archive in dict.fromkeys(first):
             if found := archive.first.match(self.rest.named):
                 yield self._in_archive(archive, found.group(), found.end(), len(self.rest.text))
+                yield self._after_gloss(archive, found.group(), found.end())
         for archive in self.known.by_last.get(words[-1], ()) if words else ():
             if found := archive.last.search(self.rest.named):
                 yield self._in_archive(archive, found.group(), 0, found.start())
+        yield self._in_bracketed_archive()
         yield self._telling()
         yield self._alone()
         yield self._in_unknown_archive()
@@ -122,6 +134,26 @@ class _Reading:
         parts = self._parts(start, end, archive.scheme)
         if parts is not None and (parts.values or archive.enough.search(name)):
             return self._source(archive.scheme, archive.repository, parts)
+        return None
+
+    def _after_gloss(self, archive: Archive, name: str, start: int) -> Source | None:
+        gloss = _GLOSS.match(self.rest.plain, start)
+        if gloss is None or any(
+            word in self.known.by_first
+            for word in _WORD.findall(self.rest.folded[start : gloss.end()])
+        ):
+            return None
+        return self._in_archive(archive, name, gloss.end(), len(self.rest.text))
+
+    def _in_bracketed_archive(self) -> Source | None:
+        found = _BRACKETED.match(self.rest.named)
+        words = _WORD.findall(self.rest.folded[slice(*found.span("inner"))]) if found else []
+        if found is None or not words:
+            return None
+        for archive in self.known.by_first.get(words[0], ()):
+            if archive.enough.fullmatch(found["inner"]):
+                name, start = found["inner"], found.end()
+                return self._in_archive(archive, name, start, len(self.rest.text))
         return None
 
     def _telling(self) -> Source | None:
@@ -144,8 +176,8 @@ class _Reading:
 
     def _in_unknown_archive(self) -> Source | None:
         """``Regional state archive, f. 1, op. 2, d. 3``: the parts tell the scheme."""
-        found = _UNKNOWN_ARCHIVE.match(self.rest.folded)
-        if found is None:
+        found = _UNKNOWN_ARCHIVE.match(self.rest.plain)
+        if found is None or self._names_known_archive():
             return None
         name = Repository(code=None, name=self.rest.text[: found.end("name")].strip())
         for scheme in self.known.schemes:
@@ -154,6 +186,11 @@ class _Reading:
                 if parts is not None and self._is_enough(scheme, parts):
                     return self._source(scheme, name, parts)
         return None
+
+    def _names_known_archive(self) -> bool:
+        words = _WORD.findall(self.rest.folded)[:3]
+        known = (archive for word in words for archive in self.known.by_first.get(word, ()))
+        return any(archive.first.match(self.rest.named) for archive in known)
 
     def _is_told_by_labels(self, scheme: Scheme) -> bool:
         return scheme.alone is not None and scheme.alone.search(self.rest.folded) is not None
@@ -212,12 +249,19 @@ def _from(
             continue
         values, end = read
         more = parts.with_read(values, reader)
-        if len(more.twice) > len(parts.twice) and (strict or not reader.labelled):
+        if len(more.twice) > len(parts.twice) and (strict or not _may_be_left_out(more, reader)):
             continue
         found = _from(rest, _past_separators(rest, end), scheme, more, steps, strict=strict)
         if found is not None:
             return found
+    if strict and rest.plain[at] == "(":  # around a signature, or a part of it
+        return _from(rest, at + 1, scheme, parts, steps, strict=strict)
     return _from_not_given(rest, at, scheme, parts, steps, strict=strict)
+
+
+def _may_be_left_out(parts: _Parts, reader: Reader) -> bool:
+    """Whether a part given twice leaves the others certain: two leaves tell of a label misread."""
+    return reader.labelled and "folios" not in parts.twice
 
 
 def _from_not_given(
