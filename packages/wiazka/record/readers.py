@@ -23,6 +23,7 @@ _ALIKE = str.maketrans(
 _PLACEHOLDER = re.compile(
     r"<(?P<part>\w+):(?P<value>[\w-]+)>|(?P<open>\[)|(?P<close>\])|(?P<text>[^<\[\]]+)"
 )
+_LOOSE = re.compile(rf" [/,;{_DASHES}-]|[/{_DASHES}-] ")
 _SPACED = re.compile(r" ?/ ?")
 _DASHED = re.compile(rf"(?<=[.,;]) [{_DASHES}-] (?=[^\W\d_]{{1,6}}\.)")
 _SPACED_COMMA = re.compile(r" (?=[,;])")
@@ -47,16 +48,18 @@ class Line:
 
     def cut(self, start: int, end: int) -> "Line":
         """The part of the line between two places."""
+        if start == 0 and end == len(self.text):
+            return self
         piece = slice(start, end)
         return Line(self.text[piece], self.plain[piece], self.named[piece], self.folded[piece])
 
 
 def line_of(text: str) -> Line:
     """``text`` ready to be read, without what is between parts: ``004076/ 1955``, ``. – Оп. 3``."""
-    text = _DASHED.sub(" ", " ".join(nfc(text).split()))
-    if "/" in text:
-        text = _SPACED.sub("/", text)
-    text = _SPACED_RANGE.sub(r"\1", _SPACED_COMMA.sub("", text))
+    text = " ".join(nfc(text).split())
+    if _LOOSE.search(text):
+        text = _SPACED.sub("/", _DASHED.sub(" ", text))
+        text = _SPACED_RANGE.sub(r"\1", _SPACED_COMMA.sub("", text))
     plain = text if text.isascii() else text.translate(_ALIKE)
     named = unaccented(plain)
     return Line(text, plain, named, fold(named))

@@ -99,8 +99,10 @@ def read_source(
         start += 1  # the whole line in brackets
     reading = _Reading(line, rest.cut(start, len(rest.text)), known, within, strict=strict)
     for source in reading.readings():
-        if source is not None:
+        if source is not None and remarks:
             return source.model_copy(update={"remarks": (*source.remarks, *remarks)})
+        if source is not None:
+            return source
     return None
 
 
