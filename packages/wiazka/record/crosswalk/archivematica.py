@@ -9,16 +9,34 @@ from wiazka.record.model import Record
 
 _OBJECTS = "data/objects/"
 
+# Terms under a name of the fifteen elements: Archivematica hands only these on to other systems.
+_ELEMENTS = {"created": "date", "abstract": "description", "spatial": "coverage"} | {
+    name: name
+    for name in (
+        "title",
+        "source",
+        "creator",
+        "contributor",
+        "description",
+        "subject",
+        "language",
+        "identifier",
+        "type",
+        "format",
+        "relation",
+        "rights",
+    )
+}
+
 
 def metadata_csv(record: Record) -> bytes:
     """A row for each file under ``objects/``, every one with the document's Dublin Core.
 
-    Values are on one line, without the characters that XML forbids: Archivematica reads a row a
-    line, and writes the values into a METS file.
+    Columns are ``dc.*`` for the fifteen elements and ``dcterms.*`` for the rest, both of which
+    Archivematica writes into its METS file. Values are on one line, without the characters that
+    XML forbids: it reads a row a line.
     """
-    terms = [
-        (f"dc.{element}", xml_text(" ".join(value.split()))) for element, value in dc_terms(record)
-    ]
+    terms = [(_column(term), xml_text(" ".join(value.split()))) for term, value in dc_terms(record)]
     out = io.StringIO()
     # RFC 4180 line ends: with "\n" alone Python leaves a CR in a value unquoted, which breaks rows.
     writer = csv.writer(out, lineterminator="\r\n")
@@ -28,3 +46,7 @@ def metadata_csv(record: Record) -> bytes:
             path = file.path.removeprefix("data/")
             writer.writerow([path, *(value for _, value in terms)])
     return out.getvalue().encode()
+
+
+def _column(term: str) -> str:
+    return f"dc.{_ELEMENTS[term]}" if term in _ELEMENTS else f"dcterms.{term}"

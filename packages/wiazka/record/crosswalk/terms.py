@@ -1,36 +1,84 @@
-"""The record as Dublin Core terms, for every writer that speaks them."""
+"""The record as DCMI metadata terms, for every writer that speaks them."""
 
 from collections.abc import Iterator
 
-from wiazka.record.model import Record
+from wiazka.record.crosswalk.words import (
+    CREATORS,
+    Kind,
+    agent_words,
+    citations,
+    date_words,
+    formats,
+    restriction_words,
+    statements,
+)
+from wiazka.record.model import OtherDate, Record, Rights
+
+_HOME = {
+    Kind.CREDIT: "provenance",
+    Kind.ACQUISITION: "provenance",
+    Kind.CUSTODY: "provenance",
+    Kind.NO_SOURCE: "provenance",
+    Kind.UPLOADED: "available",
+}
+# Only text under these terms could be taken for something else, so it keeps its label.
+_PLAIN = {Kind.UPLOADED}
 
 
 def dc_terms(record: Record) -> Iterator[tuple[str, str]]:
-    """(element, value) pairs of the fifteen Dublin Core elements (ISO 15836-1), in a fixed order.
+    """(term, value) pairs of http://purl.org/dc/terms/, in a fixed order; none is empty.
 
-    Agents are contributors with their role in words; the signature, verbatim, is the source.
+    Agents have their role in words; the signature, verbatim, is the source; the EDTF of the date
+    is ``created`` and the date as printed, where it is written otherwise, is ``date``.
     """
-    if record.title:
-        yield "title", record.title
+    return ((term, value) for term, value in _terms(record) if value)
+
+
+def _terms(record: Record) -> Iterator[tuple[str, str | None]]:
+    yield "title", record.title
     if record.date:
-        yield "date", record.date.edtf or record.date.verbatim
+        yield "created", record.date.edtf or record.date.verbatim
+        if record.date.edtf and record.date.verbatim != record.date.edtf:
+            yield "date", record.date.verbatim
+    for date in record.other_dates:
+        yield _date(date)
     for source in record.sources:
         yield "source", source.verbatim
+    for line in citations(record):
+        yield "bibliographicCitation", line
     for agent in record.agents:
-        yield "contributor", f"{agent.name} ({agent.role.replace('_', ' ')})"
-    if record.summary:
-        yield "description", record.summary
+        yield "creator" if agent.role in CREATORS else "contributor", agent_words(agent)
+    yield "abstract", record.summary
     for subject in record.subjects:
         yield "subject", subject
     for place in record.places:
-        yield "coverage", place
+        yield "spatial", place
     for language in record.languages:
         yield "language", language.tag
     for identifier in (record.record_id, *record.registry_marks):
-        if identifier:
-            yield "identifier", identifier
-    if record.document_type:
-        yield "type", record.document_type
-    for rights in (record.rights.statement, record.rights.note):
-        if rights:
-            yield "rights", rights
+        yield "identifier", identifier
+    yield "type", record.document_type
+    for mime in formats(record):
+        yield "format", mime
+    yield "isPartOf", record.collection
+    for publication in record.published_in:
+        yield "isReferencedBy", publication
+    for related in record.related:
+        yield "relation", related
+    for statement in statements(record):
+        text = statement.text if statement.kind in _PLAIN else statement.labelled
+        yield _HOME.get(statement.kind, "description"), text
+    yield from _rights(record.rights)
+
+
+def _date(date: OtherDate) -> tuple[str, str]:
+    if date.place == "published":
+        return "issued", date_words(date)
+    return "date", f"{date.place}: {date_words(date)}"
+
+
+def _rights(rights: Rights) -> Iterator[tuple[str, str | None]]:
+    yield "rights", rights.statement
+    yield "rights", rights.note
+    yield "rightsHolder", rights.holder
+    yield "accessRights", restriction_words(rights)
