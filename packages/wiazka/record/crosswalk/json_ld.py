@@ -9,6 +9,7 @@ from wiazka.record.crosswalk.words import (
     agent_particulars,
     citations,
     date_words,
+    languages_words,
     restriction_words,
     role_words,
     statements,
@@ -45,7 +46,7 @@ def json_ld(record: Record, holding: Holding) -> bytes:
         "citation": [*record.related],
         "associatedMedia": [_media(file) for file in record.files],
         "sdPublisher": _typed("ArchiveOrganization", name=holding.keeper),
-        "sdDatePublished": holding.at.isoformat(),
+        "sdDatePublished": holding.at.date().isoformat(),
         **_dates(record),
         **_agents(record),
         **_rights(record),
@@ -116,7 +117,8 @@ def _agents(record: Record) -> _Json:
     for agent in record.agents:
         node = _agent(agent)
         name = _PROPERTIES.get(agent.role)
-        if name is None:
+        # schema.org has no organisation as an editor.
+        if name is None or (name == "editor" and agent.kind != "person"):
             name = "contributor"
             node = _typed("Role", roleName=role_words(agent.role), contributor=node)
         told.setdefault(name, []).append(node)
@@ -143,5 +145,7 @@ def _statements(record: Record) -> _Json:
     told = list(statements(record))
     credit = [one.text for one in told if one.kind is Kind.CREDIT]
     other = [one.labelled for one in told if one.kind is not Kind.CREDIT]
-    lines = [f"Source line: {line}" for line in citations(record)]
-    return {"creditText": credit, "description": [*other, *lines]}
+    other += [f"Source line: {line}" for line in citations(record)]
+    if languages := languages_words(record):
+        other.append(languages)
+    return {"creditText": credit, "description": other}

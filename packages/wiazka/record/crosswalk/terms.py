@@ -9,6 +9,7 @@ from wiazka.record.crosswalk.words import (
     citations,
     date_words,
     formats,
+    languages_words,
     restriction_words,
     statements,
 )
@@ -21,7 +22,7 @@ _HOME = {
     Kind.NO_SOURCE: "provenance",
     Kind.UPLOADED: "available",
 }
-# Only text under these terms could be taken for something else, so it keeps its label.
+# Under these terms nothing else stands that the text could be taken for: it needs no label.
 _PLAIN = {Kind.UPLOADED}
 
 
@@ -55,6 +56,7 @@ def _terms(record: Record) -> Iterator[tuple[str, str | None]]:
         yield "spatial", place
     for language in record.languages:
         yield "language", language.tag
+    yield "description", languages_words(record)
     for identifier in (record.record_id, *record.registry_marks):
         yield "identifier", identifier
     yield "type", record.document_type

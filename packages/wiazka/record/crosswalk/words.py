@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from wiazka.record.model import Agent, DocumentDate, Record, Repository, Rights, Role
+from wiazka.record.model import (
+    Agent,
+    DocumentDate,
+    Language,
+    Record,
+    Repository,
+    Rights,
+    Role,
+)
 
 CREATORS = (Role.AUTHOR, Role.ISSUING_BODY)
 
@@ -87,6 +95,19 @@ def date_words(date: DocumentDate) -> str:
     if date.edtf and date.edtf != date.verbatim:
         return f"{date.verbatim} ({date.edtf})"
     return date.verbatim
+
+
+def languages_words(record: Record) -> str | None:
+    """``Languages: ru (original, inferred), en (translation)``, where more is known than tags."""
+    if not any(language.role or language.note for language in record.languages):
+        return None
+    told = [_language_words(language) for language in record.languages]
+    return f"Languages: {', '.join(told)}"
+
+
+def _language_words(language: Language) -> str:
+    beside = ", ".join(part for part in (language.role, language.note) if part)
+    return f"{language.tag} ({beside})" if beside else language.tag
 
 
 def restriction_words(rights: Rights) -> str | None:
