@@ -14,7 +14,7 @@ from wiazka.record.crosswalk.words import (
     CREATORS,
     Holding,
     Kind,
-    agent_words,
+    agent_particulars,
     citations,
     date_words,
     repository_words,
@@ -149,7 +149,9 @@ def _access_points(item: etree._Element, record: Record) -> None:
 def _agent(parent: etree._Element, agent: Agent) -> None:
     name = "persname" if agent.kind == "person" else "corpname"
     element = add(parent, name, relator=agent.relator, normal=agent.name)
-    add(element, "part", agent_words(agent))
+    add(element, "part", agent.name)
+    did = "; ".join([role_words(agent.role), *agent_particulars(agent)])
+    add(element, "part", did, localtype="role")
 
 
 def _paragraphs(

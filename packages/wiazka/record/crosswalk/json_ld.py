@@ -10,6 +10,7 @@ from wiazka.record.crosswalk.words import (
     citations,
     date_words,
     languages_words,
+    other_date_words,
     restriction_words,
     role_words,
     statements,
@@ -102,7 +103,7 @@ def _media(file: FileEntry) -> _Json:
 def _dates(record: Record) -> _Json:
     """``dateCreated`` is an ISO 8601 date alone; any other date is a ``temporal`` text."""
     dates: _Json = {}
-    other = [f"{date.place}: {date_words(date)}" for date in record.other_dates]
+    other = [other_date_words(date) for date in record.other_dates]
     if record.date:
         edtf = record.date.edtf or ""
         if _ISO_DATE.fullmatch(edtf):
@@ -147,5 +148,5 @@ def _statements(record: Record) -> _Json:
     other = [one.labelled for one in told if one.kind is not Kind.CREDIT]
     other += [f"Source line: {line}" for line in citations(record)]
     if languages := languages_words(record):
-        other.append(languages)
+        other.append(f"Languages: {languages}")
     return {"creditText": credit, "description": other}

@@ -9,6 +9,7 @@ from wiazka.record.model import (
     Agent,
     DocumentDate,
     Language,
+    OtherDate,
     Record,
     Repository,
     Rights,
@@ -97,12 +98,22 @@ def date_words(date: DocumentDate) -> str:
     return date.verbatim
 
 
+def other_date_words(date: OtherDate) -> str:
+    """``filed: 5 June 1984 (1984-06-05)``."""
+    return f"{date.place}: {date_words(date)}"
+
+
+def date_as_printed(record: Record) -> str | None:
+    """The document's date as printed, where its EDTF is written otherwise."""
+    date = record.date
+    return date.verbatim if date and date.edtf and date.edtf != date.verbatim else None
+
+
 def languages_words(record: Record) -> str | None:
-    """``Languages: ru (original, inferred), en (translation)``, where more is known than tags."""
+    """``ru (original, inferred), en (translation)``, where more is known than tags."""
     if not any(language.role or language.note for language in record.languages):
         return None
-    told = [_language_words(language) for language in record.languages]
-    return f"Languages: {', '.join(told)}"
+    return ", ".join(_language_words(language) for language in record.languages)
 
 
 def _language_words(language: Language) -> str:
