@@ -1,23 +1,11 @@
-"""Sidecars, dates, and the record in the words of other standards."""
-
-import csv
-import io
+"""Sidecars and dates."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
 
-from wiazka.record.crosswalk import (
-    PremisEvent,
-    dublin_core,
-    metadata_csv,
-    premis,
-    read_record_json,
-    record_json,
-)
 from wiazka.record.dates import read_date
-from wiazka.record.model import Agent, DocumentDate, FileEntry, Record, Role, Source
+from wiazka.record.model import Role
 from wiazka.record.sidecar import read_sidecar
 
 
@@ -86,53 +74,3 @@ def test_any_bytes_give_a_reading(data: bytes) -> None:
     for name in ("record.yaml", "record.txt"):
         reading = read_sidecar(name, data)
         assert reading.record or reading.problems
-
-
-TEXTS = st.text(max_size=20)
-RECORDS = st.builds(
-    Record,
-    title=st.none() | TEXTS,
-    date=st.none() | st.builds(DocumentDate, verbatim=TEXTS, edtf=st.none() | TEXTS),
-    sources=st.tuples(st.builds(Source, verbatim=TEXTS)),
-    summary=st.none() | TEXTS,
-    subjects=st.tuples(TEXTS),
-    agents=st.tuples(
-        st.builds(
-            Agent,
-            name=TEXTS,
-            kind=st.just("person"),
-            role=st.sampled_from(Role),
-            relator=st.just("trl"),
-        )
-    ),
-    files=st.tuples(
-        st.builds(
-            FileEntry,
-            path=TEXTS.map(lambda name: f"data/objects/{name}"),
-            role=st.just("scan"),
-            size=st.integers(0),
-            sha256=st.just("0" * 64),
-            mime=st.just("image/tiff"),
-            delivered_as=TEXTS,
-        )
-    ),
-)
-
-
-@given(RECORDS)
-def test_a_record_survives_its_json(record: Record) -> None:
-    assert read_record_json(record_json(record)) == record
-
-
-@given(RECORDS)
-def test_any_record_becomes_xml_and_csv_that_can_be_read(record: Record) -> None:
-    from datetime import UTC, datetime
-
-    event = PremisEvent("ipc", datetime(2026, 1, 1, tzinfo=UTC), "made", "success", "wiazka")
-    etree.fromstring(dublin_core(record))
-    tree = etree.fromstring(premis(record, "main/note", [event]))
-    assert len(tree.findall("{*}object")) == 1
-    assert tree.findtext("{*}event/{*}eventType") == "ipc"
-    table = list(csv.reader(io.StringIO(metadata_csv(record).decode(), newline="")))
-    assert table[0][0] == "filename"
-    assert len({len(row) for row in table}) == 1

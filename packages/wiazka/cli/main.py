@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import rich_click as click
 
 from wiazka import __version__
-from wiazka.cli import audit, check, doctor, holdings, ingest, ledger, parse, restore, serve
+from wiazka.cli import audit, check, doctor, holdings, ingest, ledger, parse, restore, serve, show
 from wiazka.cli.output import EXIT_CODES, show_fault, style_help
 from wiazka.errors import WiazkaError
 
@@ -30,7 +30,7 @@ for command in (
     check.check,
     ingest.ingest,
     holdings.find,
-    holdings.show,
+    show.show,
     holdings.list_,
     audit.audit,
     restore.restore,

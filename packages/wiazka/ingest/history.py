@@ -4,7 +4,7 @@ from wiazka import __version__
 from wiazka.catalogue.model import Version
 from wiazka.intake.formats import libmagic_version
 from wiazka.intake.model import FileRole, Submission
-from wiazka.record.crosswalk import PremisEvent
+from wiazka.record.crosswalk import PremisEvent, Software
 
 
 def events_of(submission: Submission, version: Version) -> list[PremisEvent]:
@@ -12,27 +12,41 @@ def events_of(submission: Submission, version: Version) -> list[PremisEvent]:
 
     The codes are of the preservation event types at id.loc.gov.
     """
+    wiazka = Software("wiazka", __version__)
+    libmagic = Software("libmagic", libmagic_version())
     files = len(submission.files)
+
+    def event(
+        code: str,
+        detail: str,
+        outcome: str = "success",
+        tools: tuple[Software, ...] = (),
+    ) -> PremisEvent:
+        return PremisEvent(code, version.bagged_at, detail, outcome, wiazka, tools)
+
     told = [
-        ("ins", f"Submission '{submission.folder}' of delivery '{submission.delivery}' was taken."),
-        ("mes", f"SHA-256 of {files} files was calculated as they were first read."),
-        (
+        event(
+            "ins",
+            f"Submission '{submission.folder}' of delivery '{submission.delivery}' was taken.",
+        ),
+        event("mes", f"SHA-256 of {files} files was calculated as they were first read."),
+        event(
             "for",
-            f"Formats were identified by libmagic {libmagic_version()}; images and PDF files "
+            f"Formats were identified by libmagic {libmagic.version}; images and PDF files "
             "were opened.",
+            tools=(libmagic,),
         ),
     ]
     if submission.checksums_verified:
-        sheets = [file.name for file in submission.files if file.role is FileRole.CHECKSUMS]
+        sheets = [file for file in submission.files if file.role is FileRole.CHECKSUMS]
+        names = ", ".join(file.name for file in sheets) or "from the delivery"
         told.append(
-            (
+            event(
                 "fix",
-                f"{submission.checksums_verified} delivered checksums were verified "
-                f"({', '.join(sheets) or 'from the delivery'}); all agreed.",
+                f"{submission.checksums_verified} delivered checksums were verified ({names}); "
+                "all agreed.",
             )
         )
-    told.append(("ipc", f"Bag of {version.identity} v{version.number} was made."))
-    agent = f"wiazka {__version__}"
-    return [
-        PremisEvent(code, version.bagged_at, detail, "success", agent) for code, detail in told
-    ] + [PremisEvent("vir", version.bagged_at, "No virus scan was run.", "not run", agent)]
+    told.append(event("ipc", f"Bag of {version.identity} v{version.number} was made."))
+    told.append(event("vir", "No virus scan was run.", "not run"))
+    return told

@@ -163,7 +163,10 @@ class Rights(Value):
 
 
 class FileEntry(Value):
-    """One file of the document as the record knows it. ``path`` is its path in the bag."""
+    """One file of the document as the record knows it. ``path`` is its path in the bag.
+
+    ``puid`` is the format's key in the PRONOM registry (``fmt/353``), where it was identified.
+    """
 
     path: str
     role: str
@@ -171,6 +174,7 @@ class FileEntry(Value):
     size: int
     sha256: str
     mime: str
+    puid: str | None = None
     pages: int | None = None
     width: int | None = None
     height: int | None = None

@@ -1,4 +1,4 @@
-"""dc.xml: simple Dublin Core in the OAI container."""
+"""dc.xml: DCMI metadata terms in the container of the qualified Dublin Core schemas."""
 
 from lxml import etree
 
@@ -6,13 +6,16 @@ from wiazka.record.crosswalk.terms import dc_terms
 from wiazka.record.crosswalk.xml import xml_bytes, xml_text
 from wiazka.record.model import Record
 
-_DC = "http://purl.org/dc/elements/1.1/"
-_OAI = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+_DCTERMS = "http://purl.org/dc/terms/"
 
 
 def dublin_core(record: Record) -> bytes:
-    """The record as oai_dc XML (ISO 15836-1)."""
-    root = etree.Element(f"{{{_OAI}}}dc", nsmap={"oai_dc": _OAI, "dc": _DC})
-    for element, value in dc_terms(record):
-        etree.SubElement(root, f"{{{_DC}}}{element}").text = xml_text(value)
+    """The record as ``qualifieddc``: elements of DCMI Metadata Terms (ISO 15836-2).
+
+    The container has no namespace: http://dublincore.org/schemas/xmls/qdc/2008/02/11/qualifieddc.xsd
+    leaves it to the application.
+    """
+    root = etree.Element("qualifieddc", nsmap={"dcterms": _DCTERMS})
+    for term, value in dc_terms(record):
+        etree.SubElement(root, f"{{{_DCTERMS}}}{term}").text = xml_text(value)
     return xml_bytes(root)
