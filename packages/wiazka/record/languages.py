@@ -76,7 +76,7 @@ _ENDINGS = ("ki", "ka", "kie", "kiego", "kim", "kiej", "ku")
 _COUNTRIES = {"cz": "cs", "ua": "uk", "jp": "ja", "cn": "zh", "kr": "ko", "dk": "da", "gr": "el"}
 _CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _BEFORE = re.compile(
-    r"(?:(?:w |z |na )?(?:jezyk|jezyka|jezyku|j) |in |from |into |to |the |po |z |na )+"
+    r"^(?:(?:w |z |na )?(?:jezyk|jezyka|jezyku|j) |in |from |into |to |the |po |z |na )+"
 )
 _BEHIND = re.compile(r"(?: language| jezyk)$")
 _ROLED = re.compile(r"(?P<language>[^()]+?)\s*(?:\((?P<said>[^()]*)\))?")

@@ -213,7 +213,7 @@ def _parts(tokens: list[Token], found: re.Match[str]) -> Parts | None:
     at = {name: tokens[found.start(name)] for name in found.re.groupindex if name != "s"}
     year = at.get("y")
     month, day = at.get("m"), at.get("d")
-    if month is not None and month.kind == "N" and day is None and month.value > 12:
+    if month and month.kind == "N" and day is None and not 0 < month.value < 13:
         return None  # 1957-58 is no month
     short = year is not None and year.kind == "N"
     return Parts(

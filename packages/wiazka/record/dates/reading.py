@@ -51,7 +51,7 @@ def proven_order(text: str) -> ProvenOrder | None:
     """The order of day and month that a date in numbers shows, where it can be only one."""
     tokens = peeled(" ".join(nfc(text[:LONGEST]).split())).tokens
     style = numeric_style(tokens)
-    readable = [order for order in BOTH if style and readable(tokens, order)]
-    if style is None or len(readable) != 1:
+    possible = [order for order in BOTH if style and readable(tokens, order)]
+    if style is None or len(possible) != 1:
         return None
-    return ProvenOrder(style, readable[0], text)
+    return ProvenOrder(style, possible[0], text)

@@ -121,7 +121,7 @@ _PHRASES = {
     "возможно|veroiatno",
     Means.UNDATED: "undated|nd|n d|no date|sd|s d|sine dato|bd|b d|bez daty|brak daty|"
     "nie datowany|niedatowany|niedatowane|niedatowana|nie datowane|unknown|date unknown|"
-    "unknown date|nieznana|data nieznana|без даты|б д|ohne datum|o d",
+    "unknown date|nieznana|data nieznana|без даты|б д|б / д|ohne datum|o d",
     Means.PART: "early|mid|middle|late|beginning|end|początek|początku|na początku|połowa|"
     "w połowie|koniec|pod koniec|начало|конец|anfang|mitte|ende",
     Means.BEFORE: "before|prior to|earlier than|przed|до|vor|avant",
