@@ -100,6 +100,11 @@ TITLE_MISSING = _kind("title-missing", _E, "The document has no title.")
 DATE_MISSING = _kind("date-missing", _E, "The document has no date and does not say 'undated'.")
 DATE_UNREADABLE = _kind("date-unreadable", _E, "The date is no date that can be understood.")
 DATE_AMBIGUOUS = _kind("date-ambiguous", _W, "The date can be read in two ways.")
+DATE_INFERRED = _kind("date-inferred", _N, "Something about a date was concluded, and is told.")
+DATES_DISAGREE = _kind("dates-disagree", _W, "Dates that cannot all be right; all are kept.")
+OTHER_DATE_UNREADABLE = _kind(
+    "other-date-unreadable", _W, "A date beside the document's own that is not understood."
+)
 SOURCE_MISSING = _kind("source-missing", _E, "Neither a source nor a reason why it is unknown.")
 SOURCE_UNPARSED = _kind("source-unparsed", _W, "A source line no grammar knows; kept as it is.")
 SOURCE_NO_ARCHIVE = _kind("source-no-archive", _W, "A signature that does not name its archive.")
@@ -111,6 +116,10 @@ SOURCE_NEAR_KNOWN = _kind("source-near-known", _W, "A signature one slip away fr
 CREDIT_UNPARSED = _kind("credit-unparsed", _W, "A credit line not understood; kept as it is.")
 FIELD_ABSENT = _kind("field-absent", _W, "A field that a full record would have.")
 LANGUAGE_UNKNOWN = _kind("language-unknown", _W, "A language that is not recognised.")
+RIGHTS_UNKNOWN = _kind("rights-unknown", _W, "A rights statement or licence that does not exist.")
+REVIEW_DATE_MISSING = _kind(
+    "review-date-missing", _W, "A restriction that does not say when it is looked at again."
+)
 VALUE_INVALID = _kind("value-invalid", _E, "A value that its field cannot hold.")
 
 

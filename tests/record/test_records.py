@@ -1,41 +1,11 @@
-"""Sidecars and dates."""
+"""Sidecars: keys and values, whatever they were written in."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiazka.record.dates import read_date
 from wiazka.record.model import Role
 from wiazka.record.sidecar import read_sidecar
-
-
-@pytest.mark.parametrize(
-    ("printed", "edtf"),
-    [
-        ("1984-06-04", "1984-06-04"),
-        ("June 4, 1984", "1984-06-04"),
-        ("4 June 1984", "1984-06-04"),
-        ("4 czerwca 1984 r.", "1984-06-04"),
-        ("28.X.1962", "1962-10-28"),
-        ("30.10.1962", "1962-10-30"),
-        ("November 1967", "1967-11"),
-        ("19671100", "1967-11"),
-        ("1984", "1984"),
-        ("undated", None),
-        ("10.11.1962", "[1962-10-11,1962-11-10]"),
-    ],
-)
-def test_a_date_is_kept_as_printed_and_understood(printed: str, edtf: str | None) -> None:
-    date = read_date(printed).date
-    assert date is not None
-    assert (date.verbatim, date.edtf) == (printed, edtf)
-
-
-@pytest.mark.parametrize("printed", ["banana", "1984-06-31", "31 June 1984", "4/5/6/7"])
-def test_a_date_that_is_none_is_refused_with_an_example(printed: str) -> None:
-    [problem] = read_date(printed).problems
-    assert problem.code == "date-unreadable"
-    assert "1984" in problem.remedy
 
 
 def test_every_value_of_a_sidecar_is_text() -> None:

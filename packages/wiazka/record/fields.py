@@ -1,35 +1,26 @@
 """From keys and their values, whatever they were written in, to a record."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from wiazka.errors import (
     KEY_TWICE,
     KEY_UNKNOWN,
-    LANGUAGE_UNKNOWN,
     VALUE_INVALID,
     VALUES_DISAGREE,
     Problem,
 )
 from wiazka.record import names
 from wiazka.record.credit import parse_credit, parse_support
-from wiazka.record.dates import read_date
+from wiazka.record.dates import DATE_PLACES, DatesReading, read_dates
 from wiazka.record.keys import AGENT_KEYS, KEPT_ASIDE, key_named, nearest_key
-from wiazka.record.languages import language_tag
+from wiazka.record.languages import read_languages
 from wiazka.record.line import parse_line
-from wiazka.record.model import Agent, DocumentDate, Language, Record, Rights, Role, Source
+from wiazka.record.model import Agent, Language, Record, Rights, Role, Source
+from wiazka.record.rights import read_rights
 from wiazka.record.text import words
 
 _UNKNOWN_SOURCE = {"unknown", "nieznane", "nieznana", "nieznany", "brak"}
-_STATEMENTS = {
-    code.lower(): f"http://rightsstatements.org/vocab/{code}/1.0/"
-    for code in (
-        *("InC", "InC-EDU", "InC-NC", "InC-OW-EU", "InC-RUU", "NoC-CR", "NoC-NC", "NoC-OKLR"),
-        *("NoC-US", "CNE", "NKC", "UND"),
-    )
-}
-_ROLED = re.compile(r"(?P<language>[^()]+?)\s*(?:\((?P<role>[^()]*)\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +74,12 @@ class _Builder:
         by_key = self._agents_by_key()
         self._compare(by_key, by_line)
         by_support = [agent for support in supported for agent in support.agents]
+        title = self._text("title")
+        dates = self._dates(title)
         record = Record(
-            title=self._text("title"),
-            date=self._date(),
+            title=title,
+            date=dates.date,
+            other_dates=dates.others,
             source_lines=tuple(line.verbatim for line in parsed),
             sources=tuple(source for line in parsed for source in self._placed(line.sources)),
             no_source_reason=self._text("no_source_reason"),
@@ -97,11 +91,16 @@ class _Builder:
             uploaded=self._text("uploaded"),
             collection=self._text("collection"),
             document_type=self._text("type"),
+            classification=self._text("classification"),
             summary=self._text("summary"),
             subjects=self._many("subjects"),
             places=self._many("places"),
             languages=self._languages(),
-            rights=_rights(self._many("rights")),
+            rights=self._rights(),
+            acquisition=_joined(self._many("acquisition")),
+            custodial_history=_joined(self._many("custodial_history")),
+            published_in=self._many("published_in"),
+            related=self._many("related"),
             notes=_joined(self._many("notes")),
             extra=self.extra,
             sidecar=self.sidecar,
@@ -157,13 +156,22 @@ class _Builder:
             )
         return values[0] if values else None
 
-    def _date(self) -> DocumentDate | None:
-        text = self._text("date")
-        if text is None:
-            return None
-        reading = read_date(text)
-        self._note(reading.problems)
-        return reading.date
+    def _dates(self, title: str | None) -> DatesReading:
+        beside = [(key, text) for key in DATE_PLACES for text in self._many(key)]
+        found = read_dates(self._text("date"), title, beside)
+        self._note(found.problems)
+        return found
+
+    def _rights(self) -> Rights:
+        found = read_rights(
+            self._many("rights"),
+            holder=_joined(self._many("rights_holder")),
+            restriction=_joined(self._many("restriction")),
+            review=self._text("review_date"),
+        )
+        self._note(found.problems)
+        self.extra.update(found.kept)
+        return found.rights
 
     def _agents_by_key(self) -> list[Agent]:
         return [
@@ -190,19 +198,11 @@ class _Builder:
                 )
 
     def _languages(self) -> tuple[Language, ...]:
-        found: list[Language] = []
-        for key in ("languages", "original_language"):
-            for value in self._many(key):
-                language = _language(value, original=key == "original_language")
-                if language is None:
-                    self._add(_unknown_language(self.sidecar, key, value))
-                    kept = [self.extra[key]] if key in self.extra else []
-                    self.extra[key] = "; ".join([*kept, value])
-                elif all(language.tag != one.tag for one in found):
-                    found.append(language)
-                elif language.role == "original":
-                    found = [language if one.tag == language.tag else one for one in found]
-        return tuple(found)
+        found = read_languages(self._many("languages"), self._many("original_language"))
+        self._note(found.problems)
+        for key, value in found.kept:
+            self.extra[key] = "; ".join([*filter(None, [self.extra.get(key)]), value])
+        return found.languages
 
     def _placed(self, sources: Iterable[Source]) -> list[Source]:
         return [
@@ -244,40 +244,3 @@ def _joined(parts: Iterable[str | None]) -> str | None:
 
 def _listed(given: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in given)
-
-
-def _language(value: str, *, original: bool) -> Language | None:
-    found = _ROLED.fullmatch(value)
-    tag = language_tag(found["language"]) if found else None
-    if found is None or tag is None:
-        return None
-    said = words(found["role"] or "")
-    if original or "original" in said or "oryginal" in said:
-        return Language(tag=tag, role="original")
-    # A working translation is what another was made from: Russian, Polish, English.
-    if "working" in said or "relay" in said or "robocz" in said:
-        return Language(tag=tag, role="relay")
-    if "translation" in said or "tlumaczenie" in said:
-        return Language(tag=tag, role="translation")
-    return Language(tag=tag)
-
-
-def _unknown_language(sidecar: str, key: str, value: str) -> Problem:
-    return LANGUAGE_UNKNOWN.at(
-        sidecar,
-        f"The language '{value}' is not known; it is kept as it is.",
-        "Write a code or a name, as in: pl, Polish, polski, ru (original)",
-        field=key,
-    )
-
-
-def _rights(values: Iterable[str]) -> Rights:
-    statement, notes = None, []
-    for value in values:
-        if value.lower() in _STATEMENTS:
-            statement = _STATEMENTS[value.lower()]
-        elif re.fullmatch(r"https?://\S+", value):
-            statement = value
-        else:
-            notes.append(value)
-    return Rights(note=_joined(notes), statement=statement)

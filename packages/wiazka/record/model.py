@@ -130,10 +130,13 @@ class DocumentDate(Value):
     edtf: str | None
 
 
+DatePlace = Literal["title", "letterhead", "received", "filed", "published"]
+
+
 class OtherDate(DocumentDate):
     """A date that the document has beside its own, and where it stands."""
 
-    place: Literal["title", "letterhead", "received", "filed", "published"]
+    place: DatePlace
 
 
 class Language(Value):

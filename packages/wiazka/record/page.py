@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from wiazka.errors import KEY_UNKNOWN, SIDECAR_UNREADABLE, Problem
-from wiazka.record.dates import read_date
+from wiazka.record.dates import letterhead, read_date
 from wiazka.record.fields import Given, Reading, build
 from wiazka.record.languages import language_tag
 from wiazka.record.line import parse_line
@@ -81,6 +81,8 @@ def read_page(text: str, name: str) -> Reading:
         body = lines[len(head) : heading]
         support = [line.text for line in body[:2] if _SUPPORT.search(line.text)]
         given = [*head, *info, *_summary(body), *(Given("support", (one,)) for one in support)]
+        first = letterhead(line.text for line in body if line.text not in support)
+        given += [Given(key, (line,)) for key, line in first]
         reading = build(_once(given), name)
         return Reading(reading.record, (*reading.problems, *_unexplained(left_over, support, name)))
     if cited := _cited([line.text for line in lines]):
