@@ -108,6 +108,8 @@ SOURCE_NOT_A_SIGNATURE = _kind(
     "source-not-a-signature", _W, "A registry number stands where the signature should."
 )
 CREDIT_UNPARSED = _kind("credit-unparsed", _W, "A credit line not understood; kept as it is.")
+NAME_KNOWN_AS = _kind("name-known-as", _N, "A name that may be one in the list of names.")
+AUTHORITY_UNKNOWN = _kind("authority-unknown", _W, "An accepted id, or its name, is not known.")
 FIELD_ABSENT = _kind("field-absent", _W, "A field that a full record would have.")
 LANGUAGE_UNKNOWN = _kind("language-unknown", _W, "A language that is not recognised.")
 VALUE_INVALID = _kind("value-invalid", _E, "A value that its field cannot hold.")

@@ -36,11 +36,12 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "languages": ("language", "jezyki", "jezyk"),
     "rights": ("rights statement", "prawa", "prawa autorskie"),
     "notes": ("note", "uwagi", "uwaga"),
+    "authorities": ("authority", "kartoteka", "hasla wzorcowe"),
     "pages_missing": ("missing pages", "brakujace strony", "brak stron"),
 }
 AGENT_KEYS = {role.value: role for role in Role}
 # Understood, but of no field of the record: kept among the extra ones without a word.
-KEPT_ASIDE = frozenset({"pages_missing"})
+KEPT_ASIDE = frozenset({"pages_missing", "authorities"})
 KEYS = tuple(_ALIASES)
 _BY_NAME = {words(name): key for key, aliases in _ALIASES.items() for name in (key, *aliases)}
 

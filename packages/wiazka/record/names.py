@@ -32,6 +32,7 @@ _ACRONYM = re.compile(r"[A-Z]{2,}(?:[/-][A-Z]{2,})*")
 INITIALS = re.compile(rf"(?:{_INITIAL})(?:[{_DASH}](?:{_INITIAL}))?")
 _AFFILIATED = re.compile(r"(?P<name>[^()]+?) ?\((?P<affiliation>[^()]+)\)")
 _ABBREVIATED = re.compile(r"[JS]r\.|D\.C\.|Inc\.|Co\.|Ltd\.")
+_ACCEPTED = re.compile(r"(?<=\S) ?\[(?P<id>[a-z0-9][a-z0-9._-]*)\]\s*$")
 _SMALL = word_set("of the for and at in de del di da do dos des der für im w i na y & et")
 
 
@@ -45,7 +46,12 @@ class Name:
 
 
 def agent(name: str, role: Role, programme: str | None = None) -> Agent:
-    """An agent that a key names outright: any is taken, ``(…)`` is the affiliation."""
+    """An agent that a key names outright: any is taken, ``(…)`` is the affiliation.
+
+    ``[gnoinska-margaret]`` behind it is the id in the list of names that staff accepted for it.
+    """
+    accepted = _ACCEPTED.search(name)
+    name = name[: accepted.start()] if accepted else name
     found = _AFFILIATED.fullmatch(" ".join(name.split()))
     plain = found["name"] if found else name.strip()
     return Agent(
@@ -55,6 +61,7 @@ def agent(name: str, role: Role, programme: str | None = None) -> Agent:
         relator=role.relator,
         programme=programme,
         affiliation=found["affiliation"].strip() if found else None,
+        authority=accepted["id"] if accepted else None,
     )
 
 
