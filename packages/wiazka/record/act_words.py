@@ -24,8 +24,8 @@ VERBS: dict[str, Role | None] = {
 # Acts that stand beside those in a credit line; in a title they say nothing of the document.
 BESIDE = (
     "abridged|adapted|checked|collected|copied|declassified|digiti[sz]ed|discovered|excerpted"
-    "|found|located|photographed|prepared|proofread|published|recorded|released|reviewed"
-    "|scanned|summari[sz]ed|typed|verified|written"
+    "|found|located|made available|photographed|prepared|proofread|published|recorded|released"
+    "|reviewed|scanned|summari[sz]ed|typed|verified|written"
 )
 NOUNS: dict[str, Role | None] = {
     "translations?": Role.TRANSLATOR,
@@ -66,11 +66,11 @@ STEMS: dict[str, Role | None] = {
     "przypisami opatrzy": Role.ANNOTATOR,
     "zebra|zestawi": Role.COMPILER,
     "sfinansowa": Role.FUNDER,
-    "wybra|wstepem opatrzy|(?:do druku )?przygotowa|odczyta": None,
+    "wybra|wstepem opatrzy|(?:do druku )?przygotowa|odczyta|przejrza|sprawdzi|odnalaz|nades": None,
 }
 TITLES: dict[str, Role | None] = {
     r"tlum\.|przekl\.|przel\.": Role.TRANSLATOR,
-    r"oprac\.|red\.(?: nauk\.| tomu)?": Role.EDITOR,
+    r"oprac\.(?: nauk\.| red\.)?|red\.(?: nauk\.| tomu)?": Role.EDITOR,
     r"redaktor(?:ka)? tomu": Role.EDITOR,
     r"wspolpraca": None,
 }

@@ -6,6 +6,7 @@ A role of None is an act that is understood, but that the record has no role for
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from wiazka.record.act_words import (
     BESIDE,
@@ -34,8 +35,9 @@ _FURTHER = rf"(?: for {_PROGRAMME}| to {_TO}| from {_TONGUES}| into {_TONGUES}){
 _SUBJECT = (
     r"(?i:(?:the )?(?:translation|publication|acquisition) of (?=th))?"
     r"(?i:(?:(?:this|the|these|all) )?(?:original )?(?:documents?|(?:photo)?cop(?:y|ies)|texts?"
-    r"|scans?|materials?|collection|translation) (?:(?:was|were|is|are|has been|have been) )?)?"
-    r"(?i:(?:kindly|generously|originally|first|partially|partly|jointly) )?"
+    r"|scans?|excerpts?|materials?|collection|translation)"
+    r" (?:(?:was|were|is|are|has been|have been) )?)?"
+    r"(?i:(?:kindly|generously|originally|previously|first|partially|partly|jointly) )?"
 )
 _GIVING = (
     r"(?i:(?:support|funding|grants?|generosity|sponsorship|financial (?:support|assistance))"
@@ -59,7 +61,7 @@ _ENGLISH = re.compile(
     rf"(?<![\w-])(?:{_SUBJECT}(?P<verbs>(?i:{_series(_VERB)})){_FURTHER}{_BY}"
     rf"|(?i:with )?(?i:{_LANGUAGE_WORD} )?(?P<nouns>(?i:{_series(NOUNS)}))"
     rf"{_FURTHER.replace('?P<programme>', '?P<noun_programme>')}{_BY}"
-    rf"|(?P<labels>(?i:{_series(LABELS)})) ?:"
+    rf"|(?i:{_LANGUAGE_WORD} )?(?P<labels>(?i:{_series(LABELS)}))(?: from {_TONGUES})? ?:"
     rf"|(?P<short>(?i:{'|'.join(SHORT)}))(?:{_BY}|(?<=s\.)(?= [A-Z])|(?<=l\.)(?= [A-Z]))"
     r"|(?P<unsaid>(?i:translations? (?:is |was )?(?:by )?courtesy of"
     r"|(?:with |in )?(?:the )?(?:kind |close )?(?:collaboration|co-?operation|help|assistance)"
@@ -73,21 +75,23 @@ _ENGLISH = re.compile(
 )
 _PAST = r"l(?:\(a\)|/-?a|a|i|o|y)?"
 _POLISH_TONGUE = (
-    r"\(?z (?:jez(?:yka|\.) |j\. ?)?(?:[a-z]+[sc]kiego(?: i [a-z]+[sc]kiego)?|[a-z]{1,10}\.)\)?"
+    r"\(?(?:z|na) (?:jez(?:yka?|\.) |j\. ?)?"
+    r"(?:oryginalu )?(?:[a-z]+[sc]ki(?:ego)?(?: i [a-z]+[sc]kiego)?|[a-z]{1,10}\.)\)?"
 )
 _FROM_POLISH = rf"(?: {_POLISH_TONGUE})?"
 _LIST = r"(?:,? (?:i|oraz) |, )"
 _POLISH_VERBS = {f"(?:{stem}){_PAST}": role for stem, role in STEMS.items()}
 _MIXED = {**POLISH_LABELS, **TITLES}
 _POLISH = re.compile(
-    r"(?<![\w-])(?:(?:dokumenty?|kopie|skany?|tekst) )?(?:"
+    r"(?<![\w-])(?:(?:dokumenty?|kopie|skany?|tekst|materialy|calosc)(?: dokument(?:u|ow))? )?(?:"
     rf"(?P<oblique>(?:{'|'.join(OBLIQUE)})(?![\w-]))"
     rf"|(?:{_POLISH_TONGUE} )?"
     rf"(?P<verbs>{_series(_POLISH_VERBS, _LIST)}){_FROM_POLISH}"
     r"(?: dla (?P<programme>[a-z/]{2,16}))?"
     r"(?: ?:|(?= |$))"
     rf"|(?P<titles>{_series(_MIXED, _LIST)}){_FROM_POLISH} ?:"
-    rf"|(?P<bare>(?:(?:wybor|wstep|przypisy){_LIST}){{0,2}}{_series(TITLES, _LIST)})"
+    rf"|(?:{_POLISH_TONGUE} )?"
+    rf"(?P<bare>(?:(?:wybor|wstep|przypisy){_LIST}){{0,2}}{_series(TITLES, _LIST)})"
     rf"{_FROM_POLISH}(?= |$))"
 )
 
@@ -102,8 +106,35 @@ _POLISH_HINTS = (
     *("tlum", "przekl", "przel", "oprac", "red", "wspolpraca", "przez", "uprzejmosci", "zyska"),
     *("przekaz", "udostepn", "fiarowa", "podarowa", "przepisa", "poprawi", "weryfikowa", "opatrzy"),
     *("zebra", "zestawi", "finansowa", "wybra", "przygotowa", "odczyta", "dar", "transkrypcja"),
-    *("korekta", "przypisy", "fundator", "wybor", "wstep"),
+    *(
+        "korekta",
+        "przypisy",
+        "fundator",
+        "wybor",
+        "wstep",
+        "przejrza",
+        "sprawdzi",
+        "odnalaz",
+        "nades",
+    ),
 )
+
+
+_OF_TRANSLATION = re.compile(r"(?i)(?:(?:this|the) )?(?:original )?translation ")
+_GIVERS = frozenset({Role.OBTAINED_BY, Role.CONTRIBUTED_BY, Role.DONOR})
+
+
+_BETWEEN = re.compile(r"(?: by)?(?:,? (?:and|&|i|oraz) |, | ?/ ?(?!-?a\b))")
+_Roles = tuple[tuple[re.Pattern[str], Role | None], ...]
+
+
+def _compiled(words: Mapping[str, Role | None]) -> _Roles:
+    return tuple((re.compile(one), role) for one, role in words.items())
+
+
+_VERB_ROLES, _NOUN_ROLES, _LABEL_ROLES = map(_compiled, (VERBS, NOUNS, LABELS))
+_SHORT_ROLES, _OBLIQUE_ROLES = map(_compiled, (SHORT, OBLIQUE))
+_POLISH_ROLES, _MIXED_ROLES = map(_compiled, (_POLISH_VERBS, _MIXED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +177,19 @@ def _english(text: str) -> Iterator[Act]:
         listed = False
         roles: tuple[Role | None, ...]
         if verbs := found["verbs"]:
-            roles = _roles(verbs, VERBS)
+            roles = _roles(verbs, _VERB_ROLES)
+            if _OF_TRANSLATION.match(said):
+                # Who gave a translation may have made it, and did not give the document.
+                roles = tuple(None if role in _GIVERS else role for role in roles)
             opens = any(verb in fold(verbs) for verb in VERBS)
             listed = said.endswith(":")
         elif nouns := found["nouns"]:
-            roles = _roles(nouns, NOUNS)
+            roles = _roles(nouns, _NOUN_ROLES)
             opens = any(roles)
         elif labels := found["labels"]:
-            roles, listed = _roles(labels, LABELS), True
+            roles, listed = _roles(labels, _LABEL_ROLES), True
         elif short := found["short"]:
-            roles = _roles(short, SHORT)
+            roles = _roles(short, _SHORT_ROLES)
         elif found["courtesy"]:
             roles = (Role.COURTESY_OF,)
         elif found["gift"]:
@@ -175,20 +209,20 @@ def _polish(text: str, folded: str) -> Iterator[Act]:
             if not is_programme(programme):
                 continue
         if oblique := found["oblique"]:
-            roles = _roles(oblique, OBLIQUE)
+            roles = _roles(oblique, _OBLIQUE_ROLES)
             yield Act(roles, found.start(), found.end(), oblique=True, opens=any(roles))
         elif verbs := found["verbs"]:
-            roles = _roles(verbs, _POLISH_VERBS)
+            roles = _roles(verbs, _POLISH_ROLES)
             yield Act(roles, found.start(), found.end(), programme, listed=True)
         else:
-            roles = _roles(found["titles"] or found["bare"], _MIXED)
+            roles = _roles(found["titles"] or found["bare"], _MIXED_ROLES)
             yield Act(roles, found.start(), found.end(), listed=True, opens=any(roles))
 
 
-def _roles(said: str, known: Mapping[str, Role | None]) -> tuple[Role | None, ...]:
+@lru_cache(maxsize=2048)
+def _roles(said: str, known: _Roles) -> tuple[Role | None, ...]:
     """The roles of a series of acts, in its order, each once; None for those without a role."""
     found: dict[Role | None, None] = {}
-    for word in re.split(r"(?: by)?(?:,? (?:and|&|i|oraz) |, | ?/ ?(?!-?a\b))", fold(said)):
-        role = next((role for one, role in known.items() if re.fullmatch(one, word)), None)
-        found[role] = None
+    for word in _BETWEEN.split(fold(said)):
+        found[next((role for one, role in known if one.fullmatch(word)), None)] = None
     return tuple(found)

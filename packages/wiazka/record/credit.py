@@ -23,7 +23,9 @@ _PUBLISHED = re.compile(
 )
 _BOOK = re.compile(r"\. ?\([A-Z][^():]{1,40}: ")
 _REMARK = re.compile(
-    r"(?i)[.;,] (?=originals? (?:is |are |was )?(?:in|written)\b|original language\b"
+    r"(?i)[.;,] (?=orygina[łl]y? (?:w|po)\b"
+    r"|originals? (?:is |are |was )?(?:in|written)\b|original language\b"
+    r"|(?:photo)?cop(?:y|ies) (?:on file|is|are|available|in)\b|on file "
     r"|available (?:at|in|on)|accessed |see (?:also )?[a-z]|https?://|www\.)"
 )
 _WHEN = re.compile(

@@ -9,7 +9,6 @@ from wiazka.record.names import (
     Name,
     is_acronym,
     is_bare,
-    is_name_word,
     is_one_organisation,
     is_person,
     one_name,
@@ -24,6 +23,8 @@ _SEPARATOR = re.compile(
 )
 # Bodies that others are part of: "Archive, Institute, University" is one name.
 _PARENTS = word_set("university college uniwersytet academy akademia universitat")
+# "Translated by A, University Press" says who printed the book.
+_PUBLISHERS = word_set("books editions oficyna press publishers publishing verlag wydawnictwo")
 # Bodies named after people: "John and Jane Doe Foundation" is one name.
 _FAMILY = word_set("foundation fund trust fundacja endowment")
 
@@ -50,11 +51,8 @@ def names_in(
         return tuple(people) if _are_several(people, between, listed=listed) else None
     if found[0] is not None and found[0].kind == "person":
         return _affiliated(text, pieces, between) or _with_organisation(found, between)
-    if not any(_is_and(sep) for sep in between) and all(map(is_one_organisation, pieces)):
-        # The whole is one name only where the last is what the others belong to.
-        nested = _PARENTS & set(words(pieces[-1]).split())
-        inner = any(_PARENTS & set(words(piece).split()) for piece in pieces[:-1])
-        return (Name(without_stop(text), "organisation"),) if nested and not inner else None
+    if not any(_is_and(sep) for sep in between) and is_one_organisation(pieces[0]):
+        return _nested(text, pieces)
     several = organisations_in(text)
     return tuple(Name(name, "organisation") for name in several) if several else None
 
@@ -65,7 +63,7 @@ def organisations_in(text: str) -> tuple[str, ...] | None:
     "Institute, University" may be one inside the other, so a university beside another kind of
     body is not split; and "Ministry of Culture and Heritage Institute" may be one.
     """
-    pieces, between = _pieces(without_stop(text.strip()))
+    pieces, between = _coupled(*_pieces(without_stop(text.strip())))
     if not all(is_one_organisation(piece) for piece in pieces):
         return None
     if len(pieces) > 1:
@@ -85,14 +83,22 @@ def supporters_in(text: str) -> tuple[Name, ...] | None:
     text = without_stop(text)
     if several := organisations_in(text):
         return tuple(Name(name, "organisation") for name in several)
-    pieces, between = _pieces(text)
-    last = words(pieces[-1]).split()[-1:]
-    if len(pieces) == 2 and "&" in between[0] and last and last[0] in _FAMILY:
-        first = pieces[0].split()
-        # "Chun & Jane Chiu Family Foundation": a given name alone is no name of its own.
-        return (Name(text, "organisation"),) if len(first) == 1 and is_name_word(first[0]) else None
+    pieces, _ = _pieces(text)
     one = one_name(text) if len(pieces) == 1 else None
     return (one,) if one is not None and not is_bare(one) else None
+
+
+def _nested(text: str, pieces: list[str]) -> tuple[Name, ...] | None:
+    """``Archive, Institute, University, Place`` as one name, where it can be nothing else."""
+    whole = (Name(without_stop(text), "organisation"),)
+    bodies = [piece for piece in pieces if is_one_organisation(piece)]
+    places = pieces[len(bodies) :]
+    if pieces[: len(bodies)] != bodies or not all(map(_is_place, places)):
+        return None
+    # The whole is one name only where the last body is what the others belong to.
+    nested = _PARENTS & set(words(bodies[-1]).split())
+    inner = any(_PARENTS & set(words(body).split()) for body in bodies[:-1])
+    return whole if len(bodies) == 1 or (nested and not inner) else None
 
 
 def _pieces(text: str) -> tuple[list[str], list[str]]:
@@ -104,6 +110,25 @@ def _pieces(text: str) -> tuple[list[str], list[str]]:
             between.append(found["sep"])
             start = found.end()
     return [*pieces, text[start:].strip()], between
+
+
+def _coupled(pieces: list[str], between: list[str]) -> tuple[list[str], list[str]]:
+    """The same with a couple's foundation as one: "John D. and Catherine T. MacArthur Foundation".
+
+    A given name alone, or one with an initial, is no name of its own.
+    """
+    kept, joints = [pieces[0]], []
+    for sep, piece in zip(between, pieces[1:], strict=True):
+        given = kept[-1].split()
+        initialled = bool(given) and INITIALS.fullmatch(given[-1]) is not None
+        alone = initialled or (len(given) == 1 and "&" in sep and is_person(kept[-1]))
+        ends = words(piece).split()[-1:]
+        if alone and _is_and(sep) and not sep.endswith("the ") and ends and ends[0] in _FAMILY:
+            kept[-1] += sep + piece
+        else:
+            kept.append(piece)
+            joints.append(sep)
+    return kept, joints
 
 
 def _are_several(people: list[Name], between: list[str], *, listed: bool) -> bool:
@@ -128,6 +153,8 @@ def _affiliated(text: str, pieces: list[str], between: list[str]) -> tuple[Name,
         person, *behind = pieces[start:end]
         if not behind or not is_person(person) or is_bare(Name(person, "person")):
             return None
+        if _PUBLISHERS & set(words(" ".join(behind)).split()):
+            return None
         if not is_one_organisation(behind[0]) or not all(map(_is_behind, behind[1:])):
             return None
         found.append(Name(person, "person", ", ".join(behind)))
@@ -138,8 +165,13 @@ def _affiliated(text: str, pieces: list[str], between: list[str]) -> tuple[Name,
 
 def _is_behind(piece: str) -> bool:
     """Whether a piece goes on with an affiliation: the body it is part of, or a place."""
-    place = len(piece.split()) == 1 and piece[:1].isupper()
-    return place or words(piece) in PLACES or is_one_organisation(piece)
+    return _is_place(piece) or is_one_organisation(piece)
+
+
+def _is_place(piece: str) -> bool:
+    """Whether a piece can be a place: one word that is no newspaper's, or a known one."""
+    one_word = len(piece.split()) == 1 and piece[:1].isupper() and not piece.isupper()
+    return words(piece) in PLACES | {"d c"} or (one_word and words(piece) not in IMPERSONAL)
 
 
 def _with_organisation(found: list[Name | None], between: list[str]) -> tuple[Name, ...] | None:

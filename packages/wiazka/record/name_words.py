@@ -90,4 +90,11 @@ PLACE_FIRST = word_set("""
     rostov saint san santa south st stary sv upper veliky velikii west wielka wielki
     """)
 # Given names that often stand second: "Mary Ann and Tony Asseily" are of one family.
-SECOND_GIVEN = word_set("ann anna anne beth jane jo lou louise maria marie mary")
+SECOND_GIVEN = word_set(
+    "ann anna anne beth claire jane jo lou louis louise luc maria marie mary paul pierre"
+)
+# Before a name these are a title, behind it the family's name.
+TITLE_FIRST = word_set(
+    "bishop cardinal chancellor duke emperor king marshal pope prince princess queen rabbi shah"
+    " sheikh tsar"
+)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from wiazka.record.model import Agent, Role
@@ -14,6 +15,7 @@ from wiazka.record.name_words import (
     PARTICLES,
     PLACE_FIRST,
     PLACES,
+    TITLE_FIRST,
     word_set,
 )
 from wiazka.record.text import fold, words
@@ -76,6 +78,7 @@ def is_organisation(name: str) -> bool:
     return not initial and bool(EITHER & set(words(name).split()))
 
 
+@lru_cache(maxsize=4096)
 def is_person(name: str) -> bool:
     """Whether ``name`` can only be a person's: capitalised words, initials, particles."""
     parts = name.replace(",", "").split()
@@ -83,7 +86,8 @@ def is_person(name: str) -> bool:
     known = set(folded.split())
     if not 1 <= len(parts) <= 6 or known & (EITHER | IMPERSONAL) or _has_body(name):
         return False
-    if folded in PLACES or (len(parts) <= 3 and fold(parts[0]).strip(".") in PLACE_FIRST):
+    first = fold(parts[0]).strip(".")
+    if folded in PLACES or first in TITLE_FIRST or (len(parts) <= 3 and first in PLACE_FIRST):
         return False
     full = [part for part in parts if not INITIALS.fullmatch(part) and len(part) > 1]
     return (
@@ -100,7 +104,8 @@ def is_programme(name: str) -> bool:
 
 def is_acronym(name: str) -> bool:
     """Whether ``name`` is letters only (``IPN``), which no language inflects."""
-    return _ACRONYM.fullmatch(name) is not None and len(name) > 2 and name not in NOT_BODIES
+    one = _ACRONYM.fullmatch(name) is not None and "/" not in name
+    return one and len(name) > 2 and name not in NOT_BODIES
 
 
 def _has_body(name: str) -> bool:
@@ -137,6 +142,7 @@ def is_name_word(word: str) -> bool:
     return capital and _WORD.fullmatch(word) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_one_organisation(piece: str) -> bool:
     name = unbracketed(piece)
     if is_acronym(name):
