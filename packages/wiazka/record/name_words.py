@@ -16,7 +16,7 @@ ORGANISATION = word_set("""
 
     akademia ambasada archiwum biblioteka centrum fundacja instytut komisja komitet konsulat
     ministerstwo muzeum osrodek politechnika redakcja stowarzyszenie towarzystwo uniwersytet
-    wydawnictwo zaklad zwiazek
+    departament kancelaria katedra oddzial pracownia urzad wydawnictwo wydzial zaklad zwiazek
 
     akademie amt archiv bibliothek gesellschaft institut ministerium stiftung universitat
     verein zentrum academie association bibliotheque centre fondation ministere musee societe
@@ -62,6 +62,10 @@ IMPERSONAL = word_set("""
     miss mons mr mrs ms pan pani plk professor prof rev reverend sgt sir sister widow
 
     commons deutsche deutschland getty images kommersant kultur quarterly rights rossiia rossiya
+    agence associates chatgpt communications connect consulting deepl europa google izvestia
+    izvestiya krasnaya lingua literaturnaya ludu magyar nemzet neue novoe partners ribao
+    rzeczpospolita software solutions sovetskaya systems tass trybuna vremia vremya wolna xinhua
+    zvezda
     rude spiegel vashem watch welle wikimedia wyborcza yad zeitung
     czasopismo dokument dokumenty dziedzictwa gazeta handlu historii kultura kultury narodowa
     narodowe narodowego narodowy nauki nieznany panstwowa panstwowe panstwowego panstwowy pamieci
@@ -92,6 +96,11 @@ PLACE_FIRST = word_set("""
 # Given names that often stand second: "Mary Ann and Tony Asseily" are of one family.
 SECOND_GIVEN = word_set(
     "ann anna anne beth claire jane jo lou louis louise luc maria marie mary paul pierre"
+)
+# Beside an organisation's name these say that a person is meant, or nobody in particular.
+POSTS = word_set(
+    "archivist fellow intern librarian member members professor researcher scholar staff student"
+    " team"
 )
 # Before a name these are a title, behind it the family's name.
 TITLE_FIRST = word_set(

@@ -15,6 +15,7 @@ from wiazka.record.name_words import (
     PARTICLES,
     PLACE_FIRST,
     PLACES,
+    POSTS,
     TITLE_FIRST,
     word_set,
 )
@@ -99,7 +100,9 @@ def is_person(name: str) -> bool:
 
 def is_programme(name: str) -> bool:
     """Whether an act can have been done for it: an acronym (``CWIHP/NKIDP``) or an organisation."""
-    return is_organisation(name) or all(_ACRONYM.fullmatch(part) for part in name.split(" & "))
+    return is_organisation(name) or all(
+        _ACRONYM.fullmatch(part) for part in re.split(r" (?:&|and) ", name)
+    )
 
 
 def is_acronym(name: str) -> bool:
@@ -149,7 +152,10 @@ def is_one_organisation(piece: str) -> bool:
         return True
     # "Jane Doe of Troy University" is a person: the body stands before the first small word.
     head = re.split(r" (?:of|for|at|in|w|de|im|für) ", name, maxsplit=1)[0]
-    return _has_body(head) and _is_capitalised(name)
+    known = words(name).split()
+    # "Wilson Center Fellow", "National Archive, Director": whoever that was.
+    post = bool(POSTS & set(known)) or known[-1:] in (["director"], ["head"], ["president"])
+    return _has_body(head) and _is_capitalised(name) and not post
 
 
 def unbracketed(piece: str) -> str:
