@@ -1,6 +1,5 @@
 """Names of a record against the archive's list: what staff accepted, and what is proposed."""
 
-import re
 from dataclasses import replace
 
 from wiazka.errors import AUTHORITY_UNKNOWN, NAME_KNOWN_AS, Problem
@@ -10,7 +9,6 @@ from wiazka.record.text import words
 
 # The key of a record under which names are given their ids: "Margaret Gnoinska = gnoinska-m".
 KEY = "authorities"
-_ACCEPTED = re.compile(r"(?P<name>[^=]*[^=\s])\s*=\s*(?P<id>[^=\s]+)")
 
 
 def with_authorities(
@@ -59,8 +57,9 @@ def _accepted(said: str) -> tuple[dict[str, tuple[str, str]], list[Problem]]:
     accepted: dict[str, tuple[str, str]] = {}
     problems: list[Problem] = []
     for pair in (part.strip() for part in said.split(";")):
-        if found := _ACCEPTED.fullmatch(pair):
-            accepted[words(found["name"])] = (found["name"], found["id"])
+        name, _, identifier = (part.strip() for part in pair.partition("="))
+        if name and identifier and "=" not in identifier:
+            accepted[words(name)] = (name, identifier)
         elif pair:
             problems.append(
                 _unknown(

@@ -151,16 +151,17 @@ def _affiliated(text: str, pieces: list[str], between: list[str]) -> tuple[Name,
     found: list[Name] = []
     for start, end in zip(starts, ends, strict=True):
         person, *behind = pieces[start:end]
-        if not behind or not is_person(person) or is_bare(Name(person, "person")):
+        if not behind or not is_person(person) or len(person.split()) == 1:
             return None
         if _PUBLISHERS & set(words(" ".join(behind)).split()):
             return None
         if not is_one_organisation(behind[0]) or not all(map(_is_behind, behind[1:])):
             return None
-        found.append(Name(person, "person", ", ".join(behind)))
-    return (
-        tuple(found) if all(one.affiliation in text for one in found if one.affiliation) else None
-    )
+        affiliation = ", ".join(behind)
+        if affiliation not in text:
+            return None
+        found.append(Name(person, "person", affiliation))
+    return tuple(found)
 
 
 def _is_behind(piece: str) -> bool:

@@ -48,7 +48,7 @@ class Name:
     affiliation: str | None = None
 
 
-def agent(name: str, role: Role, programme: str | None = None) -> Agent:
+def agent(name: str, role: Role) -> Agent:
     """An agent that a key names outright: any is taken, ``(…)`` is the affiliation.
 
     ``[gnoinska-margaret]`` behind it is the id in the list of names that staff accepted for it.
@@ -62,7 +62,6 @@ def agent(name: str, role: Role, programme: str | None = None) -> Agent:
         kind="organisation" if is_organisation(plain) else "person",
         role=role,
         relator=role.relator,
-        programme=programme,
         affiliation=found["affiliation"].strip() if found else None,
         authority=accepted["id"] if accepted else None,
     )
