@@ -205,3 +205,15 @@ def test_a_long_line_takes_no_longer_for_each_of_its_letters(unit: str) -> None:
     parse_credit(long)
     split_credit(long)
     assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    "line", ["not translated by Jane Doe", "To be translated by Jane Doe", "nie tłum. Jan Nowak"]
+)
+def test_what_was_not_done_names_nobody(line: str) -> None:
+    assert parse_line(line).agents == ()
+
+
+@pytest.mark.parametrize("credit", ["[Translated by Jordan Baev]", "Credits: Edited by Jan Łoś"])
+def test_what_stands_before_the_first_act_goes_with_the_credit(credit: str) -> None:
+    assert split_credit(f"AMSZ, 30/87, w. 5. {credit}") == ("AMSZ, 30/87, w. 5.", credit)

@@ -124,6 +124,7 @@ _OF_TRANSLATION = re.compile(r"(?i)(?:(?:this|the) )?(?:original )?translation "
 _GIVERS = frozenset({Role.OBTAINED_BY, Role.CONTRIBUTED_BY, Role.DONOR})
 
 
+_DENIED = re.compile(r"\b(?:not|never|to be|being|nie) $")
 _BETWEEN = re.compile(r"(?: by)?(?:,? (?:and|&|i|oraz) |, | ?/ ?(?!-?a\b))")
 _Roles = tuple[tuple[re.Pattern[str], Role | None], ...]
 
@@ -155,7 +156,10 @@ class Act:
 
 
 def find_acts(text: str) -> list[Act]:
-    """Every act in ``text`` (blanks single), in the order of the line; none overlaps another."""
+    """Every act in ``text`` (blanks single), in the order of the line; none overlaps another.
+
+    None at all where one did not happen: "not translated by", "to be translated by".
+    """
     folded = fold(text)
     english = _english(text) if any(hint in folded for hint in _HINTS) else ()
     polish = _polish(text, folded) if any(hint in folded for hint in _POLISH_HINTS) else ()
@@ -164,7 +168,8 @@ def find_acts(text: str) -> list[Act]:
     for act in found:
         if not acts or act.start >= acts[-1].end:
             acts.append(act)
-    return acts
+    denied = any(_DENIED.search(folded, max(0, act.start - 12), act.start) for act in acts)
+    return [] if denied else acts
 
 
 def _english(text: str) -> Iterator[Act]:

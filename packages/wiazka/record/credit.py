@@ -15,6 +15,8 @@ _BEFORE = re.compile(
     r"(?i)[\s.,;:(\[]*(?:credits?(?: line)?|nota|note)?"
     r"[\s.,;:(\[]*(?:(?:first |originally )?published in .*\. )?"
 )
+# What belongs to the credit before its first act.
+_OPENING = re.compile(r"(?i)(?:\bcredits?: ?)?[(\[]?$")
 _JOINT = re.compile(r"(?:^|[\s,;])(?:and|&|i|oraz|a)$")
 # What may follow the names, and says where else the text is.
 _PUBLISHED = re.compile(
@@ -64,7 +66,9 @@ def split_credit(line: str) -> tuple[str, str | None]:
     start = next((act.start for act in find_acts(plain) if act.opens), None)
     if start is None:
         return line.strip(), None
-    return line[: places[start]].strip(), line[places[start] :].strip()
+    opening = _OPENING.search(plain, max(0, start - 20), start)
+    cut = places[opening.start() if opening else start]
+    return line[:cut].strip(), line[cut:].strip()
 
 
 def parse_credit(text: str) -> Credit:
