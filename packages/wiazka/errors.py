@@ -114,6 +114,8 @@ SOURCE_NOT_A_SIGNATURE = _kind(
 )
 SOURCE_NEAR_KNOWN = _kind("source-near-known", _W, "A signature one slip away from a known one.")
 CREDIT_UNPARSED = _kind("credit-unparsed", _W, "A credit line not understood; kept as it is.")
+NAME_KNOWN_AS = _kind("name-known-as", _N, "A name that may be one in the list of names.")
+AUTHORITY_UNKNOWN = _kind("authority-unknown", _W, "An accepted id, or its name, is not known.")
 FIELD_ABSENT = _kind("field-absent", _W, "A field that a full record would have.")
 LANGUAGE_UNKNOWN = _kind("language-unknown", _W, "A language that is not recognised.")
 RIGHTS_UNKNOWN = _kind("rights-unknown", _W, "A rights statement or licence that does not exist.")

@@ -52,6 +52,12 @@ class Ingest(_Section):
     algorithms: tuple[Literal["sha256", "sha512"], ...] = ("sha256",)
 
 
+class RecordSettings(_Section):
+    """What records are read with; docs/names.md explains the list of names."""
+
+    agents: Path | None = None
+
+
 class CatalogueSettings(_Section):
     """The catalogue's database; by default SQLite in ``paths.home``."""
 
@@ -88,6 +94,7 @@ class Settings(_Section):
     paths: Paths = Paths()
     intake: Intake = Intake()
     ingest: Ingest = Ingest()
+    record: RecordSettings = RecordSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
     stores: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")], StoreSettings] = Field(
         default_factory=dict
@@ -174,6 +181,8 @@ def _absolute(settings: Settings, base: Path) -> Settings:
         inbox=base / settings.paths.inbox.expanduser(),
         home=base / settings.paths.home.expanduser(),
     )
+    agents = settings.record.agents
+    record = RecordSettings(agents=base / agents.expanduser() if agents else None)
     # With nothing chosen, packages go to a directory store, so that the first ingest just works.
     stores = stores or {"disk": DirectoryStore(kind="directory", path=paths.home / "store")}
-    return settings.model_copy(update={"paths": paths, "stores": stores})
+    return settings.model_copy(update={"paths": paths, "record": record, "stores": stores})

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiazka.record.credit import parse_credit, parse_support
 from wiazka.record.line import parse_line
 from wiazka.record.model import Repository
 
@@ -22,18 +21,6 @@ PARTS = {
     "fonds": ["fonds"],
     "series_opis": ["series"],
     "year_or_date": ["year"],
-}
-ROLES = {
-    "obtained_by": "obtained_by",
-    "contributed_by": "contributed_by",
-    "translated_by": "translator",
-    "edited_by": "editor",
-    "annotated_by": "annotator",
-    "compiled_by": "compiler",
-    "revised_by": "reviser",
-    "transcribed_by": "transcriber",
-    "courtesy_of": "courtesy_of",
-    "donors": "funder",
 }
 
 
@@ -80,22 +67,6 @@ def test_every_signature_of_the_polish_foreign_ministry_is_read(row: dict[str, s
     [source] = parse_line(row["verbatim"]).sources
     assert source.scheme == "pl-amsz"
     assert source.verbatim == row["verbatim"]
-
-
-@pytest.mark.parametrize("row", rows("credits.tsv"), ids=lambda row: row["id"])
-def test_no_agent_of_a_real_credit_is_wrong(row: dict[str, str]) -> None:
-    parse = parse_support if row["kind"] == "support-line" else parse_credit
-    credit = parse(row["verbatim"])
-    if not credit.agents:
-        assert credit.problems
-        return
-    expected = {
-        (ROLES[role], name.split(" (")[0])
-        for role, names in json.loads(row["roles_json"]).items()
-        if role in ROLES
-        for name in names
-    }
-    assert {(agent.role.value, agent.name) for agent in credit.agents} == expected
 
 
 def test_an_unknown_archive_is_kept_with_one_warning() -> None:

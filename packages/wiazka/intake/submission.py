@@ -13,6 +13,9 @@ from wiazka.intake.model import FileRole, SourceFile, Submission
 from wiazka.intake.read import ReadFile, read_file
 from wiazka.intake.settle import unsettled
 from wiazka.intake.tree import Found, Tree, walk
+from wiazka.record.acceptance import with_authorities
+from wiazka.record.agents_file import read_agents
+from wiazka.record.authority import Authorities
 from wiazka.record.model import Record
 from wiazka.record.required import missing
 from wiazka.record.sidecar import SIDECAR_NAMES, read_sidecar
@@ -32,6 +35,11 @@ def read_submission(job: Job, settings: Settings) -> Submission:
     reads = [read_file(found, algorithms, settings.intake.max_pixels) for found in tree.files]
     files = tuple(read.file for read in reads if read.file)
     record, record_problems = _record(tree.files, reads)
+    if record is not None:
+        listed = settings.record.agents
+        authorities = read_agents(listed) if listed is not None else Authorities()
+        record, proposed = with_authorities(record, authorities)
+        record_problems += proposed
     verified, checksum_problems = _compare(declared, files)
     return Submission(
         folder=job.folder,

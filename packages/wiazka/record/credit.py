@@ -1,63 +1,50 @@
 """Credit lines: who obtained, gave, transcribed, translated and paid for a document."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wiazka.errors import CREDIT_UNPARSED, Problem
+from wiazka.record.acts import Act, find_acts
 from wiazka.record.model import Agent, Role
-from wiazka.record.names import agent, is_organisation, is_person, names_in, organisations_in
-from wiazka.record.text import fold, nfc
+from wiazka.record.name_lists import names_in, supporters_in
+from wiazka.record.names import Name, is_acronym, is_organisation, is_programme
+from wiazka.record.text import nfc
 
-# None: an act that is known, but that our record has no role for.
-_VERBS: dict[str, Role | None] = {
-    "obtained": Role.OBTAINED_BY,
-    "contributed": Role.CONTRIBUTED_BY,
-    "provided": Role.CONTRIBUTED_BY,
-    "donated": Role.DONOR,
-    "funded": Role.FUNDER,
-    "translated": Role.TRANSLATOR,
-    "transcribed": Role.TRANSCRIBER,
-    "edited": Role.EDITOR,
-    "revised": Role.REVISER,
-    "corrected": Role.REVISER,
-    "annotated": Role.ANNOTATOR,
-    "compiled": Role.COMPILER,
-    "introduced": None,
-}
-_NOUNS: dict[str, Role | None] = {
-    r"(?:with )?translations? by": Role.TRANSLATOR,
-    r"(?:with )?transcriptions? by": Role.TRANSCRIBER,
-    r"(?:with )?revisions by": Role.REVISER,
-    r"(?:with )?corrections by": Role.REVISER,
-    r"(?:with )?annotations by": Role.ANNOTATOR,
-    r"(?:(?:a )?copy )?courtesy of": Role.COURTESY_OF,
-    r"translators?:": Role.TRANSLATOR,
-    r"transcribers?:": Role.TRANSCRIBER,
-    r"donors?:": Role.DONOR,
-    r"editors?:": Role.EDITOR,
-    # Polish, in the forms that leave a name in the nominative; "przez" and a genitive would not.
-    r"(?:uzyskal[ai]?|uzyskali|pozyskal[ai]?|pozyskali)": Role.OBTAINED_BY,
-    r"(?:przekazal[ai]?|udostepnil[ai]?)": Role.CONTRIBUTED_BY,
-    r"(?:przelozyl[ai]?|przetlumaczyl[ai]?|tlum\.|przekl\.|przel\.)": Role.TRANSLATOR,
-    r"(?:tlumacz(?:ka|enie)?|przeklad):": Role.TRANSLATOR,
-    r"(?:przepisal[ai]?|transkrypcja:)": Role.TRANSCRIBER,
-    r"(?:oprac\.|opracowal[ai]?|redaktor(?: tomu)?:|red\.|redakcja:)": Role.EDITOR,
-    r"(?:dar:|darczynca:)": Role.DONOR,
-}
-_PROGRAMME = r"(?P<programme>[A-Z][\w/&-]*(?: [A-Z][\w/&-]*)*)"
-_LANGUAGE = r"(?:the )?(?:original )?[A-Z][a-z]+(?:-[A-Z][a-z]+)?"
-_VERB = "|".join(_VERBS)
-_SERIES = rf"(?i:(?:{_VERB})(?:(?:,? and |, ?|/| & )(?:{_VERB}))*)"
-_ACT = re.compile(
-    rf"(?<!\w)(?i:(?:this )?document (?:was )?)?(?P<verbs>{_SERIES})"
-    rf"(?: for (?:the )?{_PROGRAMME})?(?: from {_LANGUAGE})?(?: into {_LANGUAGE})? by (?:the )?"
+_BEFORE = re.compile(
+    r"(?i)[\s.,;:(\[]*(?:credits?(?: line)?|nota|note)?"
+    r"[\s.,;:(\[]*(?:(?:first |originally )?published in .*\. )?"
 )
-_NOUN = re.compile(rf"(?<![\w-])(?:{'|'.join(f'(?P<n{i}>{n})' for i, n in enumerate(_NOUNS))}) ?")
-_NOUN_ROLES = tuple(_NOUNS.values())
-_JOINT = re.compile(r"(?:[\s.,;(]|\b(?:and|i|oraz)\b)*$")
-_PUBLISHED = re.compile(r"\.\s+(?:First |Originally )?[Pp]ublished in\s.*$", re.DOTALL)
-_SUPPORT = re.compile(
-    r"(?i)(?:^|\b)(?:made possible|funded|supported)\b.{0,60}?\b(?:support (?:from|of)|by)\s+"
+# What belongs to the credit before its first act.
+_OPENING = re.compile(r"(?i)(?:\bcredits?: ?)?[(\[]?$")
+_JOINT = re.compile(r"(?:^|[\s,;])(?:and|&|i|oraz|a)$")
+# What may follow the names, and says where else the text is.
+_PUBLISHED = re.compile(
+    r"(?i)(?:[.,;]| and| \(|^) ?\(?(?:(?:first|originally|also|previously) )?"
+    r"(?:published|reprinted|printed|appeared)(?= (?:in|as|at|by)\b)"
+)
+_BOOK = re.compile(r"\. ?\([A-Z][^():]{1,40}: ")
+_REMARK = re.compile(
+    r"(?i)[.;,] (?=orygina[łl]y? (?:w|po)\b"
+    r"|originals? (?:is |are |was )?(?:in|written)\b|original language\b"
+    r"|(?:photo)?cop(?:y|ies) (?:on file|is|are|available|in)\b|on file "
+    r"|available (?:at|in|on)|accessed |see (?:also )?[a-z]|https?://|www\.)"
+)
+_WHEN = re.compile(
+    r"(?:,? (?:in )?(?:(?:January|February|March|April|May|June|July|August|September|October"
+    r"|November|December),? )?| \()(?:19|20)\d\d\)?$"
+)
+_FOR = re.compile(
+    r" for (?:the )?(?P<programme>[A-Z][\w/&-]*(?: (?:of |and |& )?[A-Z][\w/&-]*){0,8})$"
+)
+_FROM = re.compile(
+    r",? from (?:(?:the )?(?:original )?[A-Z][a-z]+(?: original)?)(?: (?:in)?to [A-Z][a-z]+)?$"
+)
+# Nobody but a person does these, so that one word alone is a name.
+_PERSONAL = "annotated|introduced"
+# Whoever does one of these may sign with three letters.
+_BY_PERSONS = frozenset(
+    {Role.TRANSLATOR, Role.TRANSCRIBER, Role.EDITOR, Role.REVISER, Role.ANNOTATOR, Role.COMPILER}
 )
 
 
@@ -69,52 +56,42 @@ class Credit:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """One act: its roles, for which programme, and where its words begin and end."""
-
-    roles: tuple[Role | None, ...]
-    programme: str | None
-    start: int
-    end: int
-
-
 def split_credit(line: str) -> tuple[str, str | None]:
     """The signature and the credit of a source line, each exactly as it stands there.
 
     The cut is before the first act ("Obtained by", "translation by", "copy courtesy of"), never at
     a full stop: those stand in ``w. 5`` as well. The blanks between belong to neither.
     """
-    clauses = _clauses(_plain(line))
-    if not clauses:
+    plain, places = _plain(line)
+    start = next((act.start for act in find_acts(plain) if act.opens), None)
+    if start is None:
         return line.strip(), None
-    start = clauses[0].start
-    return line[:start].strip(), line[start:].strip()
+    opening = _OPENING.search(plain, max(0, start - 20), start)
+    cut = places[opening.start() if opening else start]
+    return line[:cut].strip(), line[cut:].strip()
 
 
 def parse_credit(text: str) -> Credit:
     """The agents of a credit line, or one warning: a name is never guessed.
 
-    clause = act [``for`` PROGRAMME] [``from`` LANGUAGE] ``by`` names; clauses are joined by "and"
-    or punctuation. A programme is the sponsor of an act, not its agent.
+    clause = act [``for`` PROGRAMME] [``from`` LANGUAGE] ``by`` names [``for`` PROGRAMME]; clauses
+    are joined by "and" or punctuation. A programme is the sponsor of an act, not its agent. An act
+    that the record has no role for gives the other agents, and the warning.
     """
-    plain = _plain(text)
-    clauses = _clauses(plain)
-    if not clauses or plain[: clauses[0].start].strip(" .,;("):
+    plain = nfc(_plain(text)[0])
+    acts = find_acts(plain)
+    if not acts or not _BEFORE.fullmatch(plain[: acts[0].start]):
         return _refused(text)
     agents: list[Agent] = []
-    unnamed: tuple[Problem, ...] = ()
-    ends = [clause.start for clause in clauses[1:]] + [len(plain)]
-    for clause, end in zip(clauses, ends, strict=True):
-        names = names_in(nfc(_PUBLISHED.sub("", _JOINT.sub("", plain[clause.end : end]) or " ")))
-        if names is None:
+    ends = [act.start for act in acts[1:]] + [len(plain)]
+    for act, end in zip(acts, ends, strict=True):
+        said = _said(plain[act.end : end], last=end == len(plain))
+        found = _agents(act, said, plain[act.start : act.end]) if said is not None else None
+        if found is None:
             return _refused(text)
-        for role in clause.roles:
-            if role is None:
-                unnamed = _refused(text).problems
-                continue
-            agents += [agent(name, role, clause.programme) for name in names]
-    return Credit(tuple(agents), unnamed)
+        agents += found
+    complete = all(role for act in acts for role in act.roles)
+    return Credit(tuple(dict.fromkeys(agents)), () if complete else _refused(text).problems)
 
 
 def parse_support(text: str) -> Credit:
@@ -122,45 +99,87 @@ def parse_support(text: str) -> Credit:
 
     They made the work possible (``fnd``); they did not give the material, so are no donors.
     """
-    plain = _plain(text)
-    found = _SUPPORT.search(plain)
-    if found is None:
-        return _refused(text)
-    named = nfc(plain[found.end() :]).strip().rstrip(".")
-    named = named.removeprefix("the ")
-    names = organisations_in(named)
-    joined = "," in named or " and " in named
-    if names is None and not joined and (is_person(named) or is_organisation(named)):
-        names = (named,)
+    credit = parse_credit(text)
+    return credit if all(one.role is Role.FUNDER for one in credit.agents) else _refused(text)
+
+
+def _plain(text: str) -> tuple[str, Sequence[int]]:
+    """``text`` with every run of blanks one space, and the place of each of its characters."""
+    if " ".join(text.split()) == text:
+        return text, range(len(text))
+    chars: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        blank = char.isspace()
+        if blank and (not chars or chars[-1] == " "):
+            continue
+        chars.append(" " if blank else char)
+        places.append(place)
+    return "".join(chars), places
+
+
+def _said(piece: str, *, last: bool) -> str | None:
+    """What stands between two acts without the joint and the remarks; None where that is unsure."""
+    piece = piece.strip()
+    if published := _PUBLISHED.search(piece):
+        # ", edited by" behind it is of the book; a new sentence is of the document again.
+        if not last and piece[-1:] not in ".;":
+            return None
+        piece = piece[: published.start()]
+    for tail in (_BOOK, _REMARK):
+        if found := tail.search(piece):
+            piece = piece[: found.start()]
+    piece = piece.rstrip(" ,;:([-–—/|")
+    if not last and (joint := _JOINT.search(piece)):
+        piece = piece[: joint.start()]
+    return piece.strip(" ,;:")
+
+
+def _agents(act: Act, said: str, words: str) -> list[Agent] | None:
+    """The agents of one act; None where their names are not certain."""
+    programme = act.programme
+    if said.rstrip(").")[-1:].isdigit():
+        said = _WHEN.sub("", said.rstrip(". "))
+    if Role.TRANSLATOR in act.roles:
+        said = _FROM.sub("", said.rstrip(". ")) if " from " in said else said
+    found = _FOR.search(said.rstrip(". "))
+    if found and is_programme(found["programme"]):
+        # "Center for Policy Research Institute" is one name.
+        if is_organisation(said[: found.start()].split(" ")[-1]):
+            return None
+        programme = programme or found["programme"]
+        said = said[: found.start()]
+    roles = [role for role in act.roles if role is not None]
+    if not roles:
+        return []
+    names = _names(act, said, words)
     if names is None:
-        return _refused(text)
-    return Credit(tuple(agent(name, Role.FUNDER) for name in names))
-
-
-def _plain(text: str) -> str:
-    """``text`` with every kind of blank a plain space; no character more or fewer."""
-    return "".join(" " if char.isspace() else char for char in text)
-
-
-def _clauses(plain: str) -> list[_Clause]:
-    folded = fold(plain)
-    acts = [
-        _Clause(
-            tuple(
-                dict.fromkeys(_VERBS[verb] for verb in re.findall(_VERB, found["verbs"].lower()))
-            ),
-            found["programme"],
-            found.start(),
-            found.end(),
+        return None
+    return [
+        Agent(
+            name=name.name,
+            kind=name.kind,
+            role=role,
+            relator=role.relator,
+            programme=programme,
+            affiliation=name.affiliation,
         )
-        for found in _ACT.finditer(plain)
+        for role in roles
+        for name in names
     ]
-    nouns = [
-        _Clause((_NOUN_ROLES[int(str(found.lastgroup)[1:])],), None, found.start(), found.end())
-        for found in _NOUN.finditer(folded)
-        if found.end() == len(folded) or folded[found.end() - 1] in " :."
-    ]
-    return sorted(acts + nouns, key=lambda clause: clause.start)
+
+
+def _names(act: Act, said: str, words: str) -> tuple[Name, ...] | None:
+    if act.oblique:
+        acronym = said.strip(". ")
+        return (Name(acronym, "organisation"),) if is_acronym(acronym) else None
+    if act.roles == (Role.FUNDER,):
+        return supporters_in(said)
+    personal = re.search(_PERSONAL, words.lower()) is not None
+    names = names_in(said, listed=act.listed, act_of_persons=personal)
+    # "tłum. JKM": three letters may be the translator's own.
+    short = any(is_acronym(one.name) and len(one.name) < 4 for one in names or ())
+    return None if short and _BY_PERSONS & set(act.roles) else names
 
 
 def _refused(text: str) -> Credit:

@@ -225,7 +225,11 @@ def merged(agents: Iterable[Agent]) -> tuple[Agent, ...]:
     """The agents without those that say again, in the same role, who was named before."""
     kept: dict[tuple[Role, str], Agent] = {}
     for agent in agents:
-        kept.setdefault((agent.role, words(agent.name)), agent)
+        said = kept.setdefault((agent.role, words(agent.name)), agent)
+        if agent.authority and not said.authority:
+            # The credit line names who it was, the key the id that staff accepted for the name.
+            accepted = said.model_copy(update={"authority": agent.authority})
+            kept[agent.role, words(agent.name)] = accepted
     return tuple(kept.values())
 
 

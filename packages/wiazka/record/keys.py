@@ -211,11 +211,17 @@ FIELDS = (
         "[300640, 300642]",
     ),
     Key("notes", ("note",), ("uwagi", "uwaga"), "Page 2 is torn"),
+    Key(
+        "authorities",
+        ("authority",),
+        ("kartoteka", "hasła wzorcowe"),
+        "[Margaret Gnoinska = gnoinska-margaret]",
+    ),
     Key("pages_missing", ("missing pages",), ("brakujące strony", "brak stron"), "[7]"),
 )
 AGENT_KEYS = {role.value: role for role in Role}
 # Understood, but of no field of the record: kept among the extra ones without a word.
-KEPT_ASIDE = frozenset({"pages_missing"})
+KEPT_ASIDE = frozenset({"pages_missing", "authorities"})
 KEYS = tuple(key.name for key in FIELDS)
 _BY_NAME = {
     words(name): key.name for key in FIELDS for name in (key.name, *key.english, *key.polish)

@@ -1,240 +1,187 @@
 """Names of people and organisations in credit lines: told apart, or not taken at all."""
 
 import re
-from itertools import pairwise
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
 
 from wiazka.record.model import Agent, Role
+from wiazka.record.name_words import (
+    EITHER,
+    IMPERSONAL,
+    NOT_BODIES,
+    ORGANISATION,
+    ORGANISATION_ENDS,
+    PARTICLES,
+    PLACE_FIRST,
+    PLACES,
+    POSTS,
+    TITLE_FIRST,
+    word_set,
+)
 from wiazka.record.text import fold, words
 
-_ORGANISATION = {
-    *[
-        "academy",
-        "agency",
-        "archive",
-        "archives",
-        "association",
-        "bank",
-        "board",
-        "bureau",
-        "centre",
-        "center",
-        "chancellery",
-    ],
-    *[
-        "college",
-        "commission",
-        "committee",
-        "company",
-        "corporation",
-        "council",
-        "department",
-        "embassy",
-        "endowment",
-    ],
-    *[
-        "federation",
-        "foundation",
-        "fund",
-        "group",
-        "initiative",
-        "institute",
-        "institution",
-        "laboratory",
-        "league",
-    ],
-    *[
-        "library",
-        "ministry",
-        "museum",
-        "office",
-        "press",
-        "program",
-        "programme",
-        "project",
-        "school",
-        "service",
-        "society",
-    ],
-    *[
-        "trust",
-        "union",
-        "university",
-        "akademia",
-        "ambasada",
-        "archiwum",
-        "biblioteka",
-        "centrum",
-        "fundacja",
-        "instytut",
-    ],
-    *[
-        "komisja",
-        "komitet",
-        "ministerstwo",
-        "muzeum",
-        "osrodek",
-        "politechnika",
-        "redakcja",
-        "stowarzyszenie",
-    ],
-    *[
-        "towarzystwo",
-        "uniwersytet",
-        "wydawnictwo",
-        "zaklad",
-        "institut",
-        "archiv",
-        "universitat",
-        "stiftung",
-    ],
-}
-_PARTICLES = {
-    *[
-        "al",
-        "bin",
-        "ben",
-        "da",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "le",
-        "ten",
-        "ter",
-        "van",
-        "von",
-        "y",
-        "zu",
-    ]
-}
-# Two-word places pass for a person: "Jane Doe, New York, and …".
-_PLACES = {
-    *("new york", "new delhi", "new haven", "hong kong", "los angeles", "san francisco"),
-    *("tel aviv", "mexico city", "cape town", "buenos aires", "sao paulo", "rio de janeiro"),
-    *("ann arbor", "washington dc", "washington d c", "st petersburg", "kuala lumpur"),
-    *("united kingdom", "united states", "south korea", "north korea", "great britain"),
-}
-_WORD = re.compile(r"(?:al-|el-|[dDlLO][’'])?[^\W\d_](?:[\w’'\-]*)\.?")
+Kind = Literal["person", "organisation"]
+
+_DASH = "-‐‑–"
+_INITIAL = (
+    r"(?:[^\W\d_a-z]\.){1,3}|(?:Ch|Cz|Dz|Gy|Ja|Ju|Kh|Ph|Rz|Sh|St|Sz|Th|Ts|Ty|Wm|Ya|Yu|Zh|Zs)\."
+)
+_WORD = re.compile(
+    rf"(?:{_INITIAL}|(?:Jr|Sr)\.?|I{{2,3}}|IV|[^\W\d_](?:[{_DASH}]?[’'ʼ`]?[^\W\d_])*[’']?"
+    rf"|(?:{_INITIAL})[{_DASH}](?:{_INITIAL}))"
+)
 _ACRONYM = re.compile(r"[A-Z]{2,}(?:[/-][A-Z]{2,})*")
-_AFFILIATED = re.compile(r"(?P<name>[^()]+?)\s*\((?P<affiliation>[^()]+)\)")
-_JOINED = re.compile(r",?\s+(?:and|i|oraz)\s+(?:the\s+)?|\s*,\s*(?:the\s+)?")
+INITIALS = re.compile(rf"(?:{_INITIAL})(?:[{_DASH}](?:{_INITIAL}))?")
+_AFFILIATED = re.compile(r"(?P<name>[^()]+?) ?\((?P<affiliation>[^()]+)\)")
+_ABBREVIATED = re.compile(r"[JS]r\.|D\.C\.|Inc\.|Co\.|Ltd\.")
+_ACCEPTED = re.compile(r"(?<=\S) ?\[(?P<id>[a-z0-9][a-z0-9._-]*)\]\s*$")
+_SMALL = word_set("of the for and at in de del di da do dos des der für im w i na y & et")
 
 
-def agent(name: str, role: Role, programme: str | None = None) -> Agent:
-    """An agent that a key names outright: any is taken, ``(…)`` is the affiliation."""
-    found = _AFFILIATED.fullmatch(name.strip())
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as given, with the affiliation that was set beside it."""
+
+    name: str
+    kind: Kind
+    affiliation: str | None = None
+
+
+def agent(name: str, role: Role) -> Agent:
+    """An agent that a key names outright: any is taken, ``(…)`` is the affiliation.
+
+    ``[gnoinska-margaret]`` behind it is the id in the list of names that staff accepted for it.
+    """
+    accepted = _ACCEPTED.search(name)
+    name = name[: accepted.start()] if accepted else name
+    found = _AFFILIATED.fullmatch(" ".join(name.split()))
     plain = found["name"] if found else name.strip()
     return Agent(
         name=plain,
         kind="organisation" if is_organisation(plain) else "person",
         role=role,
         relator=role.relator,
-        programme=programme,
         affiliation=found["affiliation"].strip() if found else None,
+        authority=accepted["id"] if accepted else None,
     )
 
 
 def is_organisation(name: str) -> bool:
-    """Whether ``name`` has a word that only organisations have, or is an acronym."""
-    return bool(_ORGANISATION & set(words(name).split())) or bool(_ACRONYM.fullmatch(name))
+    """Whether ``name`` is rather an organisation's: it has a word of theirs, or is an acronym.
+
+    "Bank" and "Service" count where no initial speaks for a person: "John S. Service".
+    """
+    if _has_body(name) or _ACRONYM.fullmatch(name):
+        return True
+    initial = any(INITIALS.fullmatch(part) for part in name.split())
+    return not initial and bool(EITHER & set(words(name).split()))
 
 
+@lru_cache(maxsize=4096)
 def is_person(name: str) -> bool:
-    """Whether ``name`` looks like a person's: one to six capitalised words, initials, particles."""
-    parts = name.split()
-    if not 1 <= len(parts) <= 6 or is_organisation(name) or words(name) in _PLACES:
+    """Whether ``name`` can only be a person's: capitalised words, initials, particles."""
+    parts = name.replace(",", "").split()
+    folded = words(name)
+    known = set(folded.split())
+    if not 1 <= len(parts) <= 6 or known & (EITHER | IMPERSONAL) or _has_body(name):
         return False
-    return all(_is_name_word(part) for part in parts) and parts[0][0].isupper()
+    first = fold(parts[0]).strip(".")
+    if folded in PLACES or first in TITLE_FIRST or (len(parts) <= 3 and first in PLACE_FIRST):
+        return False
+    full = [part for part in parts if not INITIALS.fullmatch(part) and len(part) > 1]
+    return (
+        parts[0][0].isupper()
+        and (bool(full) or len(name) == 1)
+        and all(is_name_word(part) for part in parts)
+    )
 
 
-def _is_name_word(word: str) -> bool:
-    if fold(word) in _PARTICLES:
+def is_programme(name: str) -> bool:
+    """Whether an act can have been done for it: an acronym (``CWIHP/NKIDP``) or an organisation."""
+    return is_organisation(name) or all(
+        _ACRONYM.fullmatch(part) for part in re.split(r" (?:&|and) ", name)
+    )
+
+
+def is_acronym(name: str) -> bool:
+    """Whether ``name`` is letters only (``IPN``), which no language inflects."""
+    one = _ACRONYM.fullmatch(name) is not None and "/" not in name
+    return one and len(name) > 2 and name not in NOT_BODIES
+
+
+def _has_body(name: str) -> bool:
+    """Whether ``name`` has a word that only organisations have."""
+    known = words(name).split()
+    return any(word in ORGANISATION or word.endswith(ORGANISATION_ENDS) for word in known)
+
+
+def one_name(piece: str) -> Name | None:
+    """One person or organisation, with an affiliation in brackets; None where it is neither."""
+    found = _AFFILIATED.fullmatch(piece)
+    if found is None:
+        if is_person(piece):
+            return Name(piece, "person")
+        return Name(piece, "organisation") if is_one_organisation(piece) else None
+    inside = found["affiliation"].strip()
+    if is_person(found["name"]):
+        body = is_acronym(inside) or (_has_body(inside) and not _ACRONYM.fullmatch(inside))
+        affiliated = body and _is_capitalised(inside.replace(",", ""))
+        return Name(found["name"], "person", inside) if affiliated else None
+    # Behind an organisation stands its abbreviation, or what the abbreviation means.
+    named = is_one_organisation(found["name"]) and _is_capitalised(inside)
+    return Name(found["name"], "organisation") if named else None
+
+
+def is_name_word(word: str) -> bool:
+    if word in PARTICLES:
         return True
+    letters = [char for char in word if char.isalpha()]
+    shouted = len(letters) > 1 and all(char.isupper() for char in letters)
+    if shouted and not INITIALS.fullmatch(word) and word not in {"II", "III", "IV"}:
+        return False
     capital = any(char.isupper() for char in word[:4])
-    # A full stop is an initial's or an abbreviation's; after a longer word a sentence has ended.
-    stops_rightly = not word.endswith(".") or len(word) <= 4
-    return capital and stops_rightly and _WORD.fullmatch(word) is not None
+    return capital and _WORD.fullmatch(word) is not None
 
 
-def names_in(text: str) -> tuple[str, ...] | None:
-    """The names in a list such as ``A, B, and C``, as given; None where it is not certain.
-
-    Commas stand in lists of people, inside the name of one organisation ("Archive, Institute,
-    University"), and before an affiliation ("A, National Archive, Washington"). Only the first two
-    are certain, and the second stays whole.
-    """
-    text = _without_stop(text.strip())
-    pieces = [_without_stop(piece) for piece in _JOINED.split(text)]
-    has_and = re.search(r"\s(?:and|i|oraz)\s", text) is not None
-    if len(pieces) == 1:
-        return (text,) if _is_one(text) else None
-    if has_and and all(_is_one(piece) and not _bare(piece) for piece in pieces):
-        if all(is_person(_bared(piece)) for piece in pieces):
-            return tuple(pieces)
-        # "Institute of History and Ethnography" is one; two full names are two.
-        stands_alone = all(
-            is_person(_bared(piece)) or _is_full_organisation(piece) for piece in pieces
-        )
-        return tuple(pieces) if stands_alone and "," not in text else None
-    if not has_and and all(is_organisation(piece) for piece in pieces):
-        return (text,)
-    return None
-
-
-def organisations_in(text: str) -> tuple[str, ...] | None:
-    """The organisations in a list where each stands for itself; None where it is not certain.
-
-    "Institute, University" may be one inside the other, so a university beside another kind of
-    body is not split.
-    """
-    pieces = _JOINED.split(_without_stop(text.strip()))
-    if not all(is_organisation(piece) and _is_capitalised(piece) for piece in pieces):
-        return None
-    universities = [bool({"university", "college"} & set(words(p).split())) for p in pieces]
-    if any(universities) and not all(universities):
-        return None
-    return tuple(pieces) if all(_is_full_organisation(piece) for piece in pieces) else None
-
-
-def _is_full_organisation(piece: str) -> bool:
-    parts = words(piece).split()
-    if _ACRONYM.fullmatch(piece):
+@lru_cache(maxsize=4096)
+def is_one_organisation(piece: str) -> bool:
+    name = unbracketed(piece)
+    if is_acronym(name):
         return True
-    at_end = parts[-1] in _ORGANISATION
-    has_kind = any(a in _ORGANISATION and b in {"of", "for"} for a, b in pairwise(parts))
-    return len(parts) > 1 and (at_end or has_kind)
+    # "Jane Doe of Troy University" is a person: the body stands before the first small word.
+    head = re.split(r" (?:of|for|at|in|w|de|im|für) ", name, maxsplit=1)[0]
+    known = words(name).split()
+    # "Wilson Center Fellow", "National Archive, Director": whoever that was.
+    post = bool(POSTS & set(known)) or known[-1:] in (["director"], ["head"], ["president"])
+    return _has_body(head) and _is_capitalised(name) and not post
 
 
-def _is_one(piece: str) -> bool:
-    name = _bared(piece)
-    return is_person(name) or (is_organisation(name) and _is_capitalised(name))
-
-
-def _is_capitalised(name: str) -> bool:
-    small = {"of", "the", "for", "and", "at", "in", "de", "im", "w", "i", "&"}
-    return all(part[0].isupper() or part in small for part in name.split()) and bool(name)
-
-
-def _bare(piece: str) -> bool:
-    """One word only: in a list it may be a place as well as a name."""
-    return len(_bared(piece).split()) == 1 and not _ACRONYM.fullmatch(piece)
-
-
-def _bared(piece: str) -> str:
+def unbracketed(piece: str) -> str:
     found = _AFFILIATED.fullmatch(piece)
     return found["name"] if found else piece
 
 
-def _without_stop(name: str) -> str:
+def _is_capitalised(name: str) -> bool:
+    """Whether ``name`` is words that begin with capitals, and small ones between."""
+    parts = name.split()
+    return (
+        bool(parts)
+        and all(part in _SMALL or (part[0].isupper() and part[-1] not in ":;?!") for part in parts)
+        and not any(part.endswith(".") and len(part) > 4 for part in parts)
+    )
+
+
+def is_bare(one: Name) -> bool:
+    """One word only: in a list it may be a place or a given name as well."""
+    return one.kind == "person" and len(one.name.split()) == 1
+
+
+def without_stop(name: str) -> str:
     """``name`` without the full stop of its sentence; that of an initial or "Jr." is its own."""
-    name = name.strip().strip(";,").strip()
+    name = name.strip(' ;,[]"“”')
+    if name.count(")") > name.count("("):
+        name = name.removesuffix(")").strip()
     last = name.split()[-1] if name else ""
-    initial = re.fullmatch(r"[A-Z]\.|[JS]r\.|D\.C\.|Inc\.|Co\.|Ltd\.", last) and last != name
-    return name if initial else name.rstrip(". ")
+    own = (INITIALS.fullmatch(last) or _ABBREVIATED.fullmatch(last)) and last != name
+    return name if own else name.rstrip(". ")

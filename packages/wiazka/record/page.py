@@ -13,7 +13,8 @@ from wiazka.record.dates import letterhead, read_date
 from wiazka.record.fields import Given, Reading, build
 from wiazka.record.languages import language_tag
 from wiazka.record.line import parse_line
-from wiazka.record.names import is_organisation, organisations_in
+from wiazka.record.name_lists import organisations_in
+from wiazka.record.names import is_organisation
 from wiazka.record.text import words
 
 _CHROME = {
