@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from wiazka.errors import KEY_UNKNOWN, SIDECAR_UNREADABLE, Problem
 from wiazka.record.dates import read_date
-from wiazka.record.fields import Given, Reading, build
+from wiazka.record.fields import Given
 from wiazka.record.languages import language_tag
 from wiazka.record.line import parse_line
 from wiazka.record.names import is_organisation, organisations_in
+from wiazka.record.said import Said
 from wiazka.record.text import words
 
 _CHROME = {
@@ -71,8 +72,8 @@ class _Line:
     gap: int
 
 
-def read_page(text: str, name: str) -> Reading:
-    """The record on a pasted page; ``name`` is the file's. Refused where no page is recognised."""
+def page_said(text: str, name: str) -> Said:
+    """What a pasted page says; ``name`` is the file's. Refused where no page is recognised."""
     lines = _lines(text)
     heading = max((i for i, line in enumerate(lines) if words(line.text) == _HEADING), default=None)
     head = _head(lines)
@@ -81,11 +82,10 @@ def read_page(text: str, name: str) -> Reading:
         body = lines[len(head) : heading]
         support = [line.text for line in body[:2] if _SUPPORT.search(line.text)]
         given = [*head, *info, *_summary(body), *(Given("support", (one,)) for one in support)]
-        reading = build(_once(given), name)
-        return Reading(reading.record, (*reading.problems, *_unexplained(left_over, support, name)))
+        return Said(name, name, _once(given, name), _unexplained(left_over, support, name))
     if cited := _cited([line.text for line in lines]):
-        return build(_once(cited), name)
-    return Reading(None, (_no_page(name),))
+        return Said(name, name, _once(cited, name))
+    return Said(name, name, None, (_no_page(name),))
 
 
 def _lines(text: str) -> list[_Line]:
@@ -217,13 +217,14 @@ def _cited(lines: list[str]) -> list[Given]:
     return [*cited, Given("record_id", (number,)), *others]
 
 
-def _once(given: list[Given]) -> list[Given]:
+def _once(given: list[Given], name: str) -> tuple[Given, ...]:
     """The fields with values of one label put together, as a list under it would be."""
     values: dict[str, tuple[str, ...]] = {}
     for one in given:
         values[one.key] = values.get(one.key, ()) + one.values
     rights = "\n\n".join(values.pop("rights", ()))
-    return [Given(key, found) for key, found in values.items()] + [Given("rights", (rights,))]
+    named = [*values.items(), ("rights", (rights,))]
+    return tuple(Given(key, found, name) for key, found in named)
 
 
 def _is_date(text: str) -> bool:
