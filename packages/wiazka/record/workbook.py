@@ -1,9 +1,9 @@
-"""records.xlsx: the first sheet of a workbook. The only door to openpyxl."""
+"""Workbooks: records.xlsx read from its first sheet, templates written. The door to openpyxl."""
 
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from wiazka.errors import (
     Problem,
 )
 from wiazka.record.explained import Kind
-from wiazka.record.table import Column, Row, TableReading, columns_of, fitted, table_of
+from wiazka.record.table import Column, Row, TableReading, columns_of, fitted, letters, table_of
 
 # Unpacked; a table of ten thousand records has about ten million bytes.
 _LARGEST = 100 << 20
@@ -231,3 +231,47 @@ def _not_read(path: str, sheet: str) -> Problem:
         f"The sheet '{sheet}' of {path.rpartition('/')[2]} was not read: only the first one is.",
         "Put every document on the first sheet.",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet to be written: rows under headings, and for each column its width and a comment."""
+
+    title: str
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    comments: tuple[str, ...] = ()
+
+
+def write_xlsx(sheets: Sequence[Sheet]) -> bytes:
+    """A workbook of those sheets. Every cell is text, so that a spreadsheet changes nothing typed.
+
+    The first row stays in view; its comments show when the pointer is on a heading.
+    """
+    import openpyxl
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    book = openpyxl.Workbook(write_only=False)
+    book.remove(book.worksheets[0])
+    for sheet in sheets:
+        page = book.create_sheet(sheet.title)
+        page.freeze_panes = "A2"
+        for at, width in enumerate(sheet.widths, start=1):
+            column = page.column_dimensions[letters(at)]
+            column.width = width
+            column.number_format = "@"
+        for number, row in enumerate(sheet.rows, start=1):
+            for at, text in enumerate(row, start=1):
+                cell = page.cell(number, at)
+                cell.number_format = "@"
+                cell.value = text or None
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+        for at, cell in enumerate(page[1]):
+            cell.font = Font(bold=True)
+            cell.fill = PatternFill("solid", fgColor="E8EEF4")
+            if at < len(sheet.comments):
+                cell.comment = Comment(sheet.comments[at], "wiazka", width=320, height=110)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
