@@ -62,7 +62,7 @@ def template(
         place = str(to) if to else None
         print_json({"template": text, "format": form, "lang": lang, "written": place})
     elif to is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
     return 0
 
 
