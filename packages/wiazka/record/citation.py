@@ -56,13 +56,15 @@ def _citation(lines: Sequence[Line]) -> list[Given]:
     at the page's address, or with a full stop before a blank line or label.
     """
     text = ""
+    parted = False
     for at, line in enumerate(lines[:_MOST_LINES]):
+        parted = parted or (at > 0 and line.gap > 0)
         text = f"{text} {line.text}".strip()
         if len(text) > _LONGEST:
             break
         sentence, number, ended = _without_address(text)
         last = at + 1 == len(lines) or lines[at + 1].gap > 0
-        if not (ended or (last and sentence.endswith((".", ")", "”", '"')))):
+        if not ended and (parted or not last or not sentence.endswith((".", ")", "”", '"'))):
             continue
         found = _CITATION.fullmatch(sentence)
         if found and is_date(found["date"]):

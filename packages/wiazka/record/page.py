@@ -63,7 +63,7 @@ def _information(lines: list[Line]) -> tuple[list[Given], list[str]]:
     loose: list[str] = []
     label: str | None = None
     run_on: str | None = None
-    spaced = any(line.gap for line in lines if labelled(line.text)[0])
+    spaced = any(line.gap for line in lines[1:] if labelled(line.text)[0])
     for line in lines:
         key, value = labelled(line.text)
         if key and not value:
@@ -115,18 +115,25 @@ def _fits(key: str, value: str) -> bool:
     """
     if _RIGHTS.search(value):
         return key == "rights"
-    checks = {
-        "record_id": re.fullmatch(r"\d{3,}", value) is not None,
-        "uploaded": is_date(value),
-        "original_language": language_tag(value) is not None,
-        "funder": is_organisation(value),
-        "original archive": is_organisation(value),
-        "type": _TYPES.search(value) is not None and len(value.split()) <= _PROSE_WORDS,
-        "classification": _CLASSIFIED.search(value) is not None
-        and len(value.split()) <= _PROSE_WORDS,
-        "places": not is_organisation(value) and not any(char.isdigit() for char in value),
-    }
-    return checks.get(key, key in {"source", "rights", "summary"} or not is_organisation(value))
+    match key:
+        case "record_id":
+            return re.fullmatch(r"\d{3,}", value) is not None
+        case "uploaded":
+            return is_date(value)
+        case "original_language":
+            return language_tag(value) is not None
+        case "funder" | "original archive":
+            return is_organisation(value)
+        case "type":
+            return _is_short(value) and _TYPES.search(value) is not None
+        case "classification":
+            return _is_short(value) and _CLASSIFIED.search(value) is not None
+        case "places":
+            return not is_organisation(value) and not any(char.isdigit() for char in value)
+        case "source" | "rights" | "summary":
+            return True
+        case _:
+            return not is_organisation(value)
 
 
 def _values(key: str, value: str) -> tuple[str, ...]:
@@ -154,12 +161,12 @@ def _summary(body: list[Line]) -> list[Given]:
 
 def _once(given: list[Given], name: str) -> tuple[Given, ...]:
     """The fields with values of one label put together, as a list under it would be."""
-    values: dict[str, tuple[str, ...]] = {}
+    values: dict[str, list[str]] = {}
     for one in given:
-        values[one.key] = values.get(one.key, ()) + one.values
+        values.setdefault(one.key, []).extend(one.values)
     rights = "\n\n".join(values.pop("rights", ()))
-    named = [*values.items(), ("rights", (rights,))]
-    return tuple(Given(key, found, name) for key, found in named)
+    named = [*values.items(), ("rights", [rights])]
+    return tuple(Given(key, tuple(found), name) for key, found in named)
 
 
 def _is_title(text: str) -> bool:
@@ -171,6 +178,10 @@ def _is_source(line: str) -> bool:
     parsed = parse_line(line)
     known = bool(parsed.agents) or any(source.scheme != "unparsed" for source in parsed.sources)
     return known or any(char.isdigit() for char in line)
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= _PROSE_WORDS
 
 
 def _is_prose(text: str) -> bool:
