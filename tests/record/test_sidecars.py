@@ -91,6 +91,19 @@ def test_what_differs_by_a_sign_is_a_disagreement(here: str, there: str) -> None
     assert len(coded(merge([yaml(here), one_cell(there)]), "values-disagree")) == 1
 
 
+def test_a_nearer_chain_of_languages_is_not_given_a_second_original() -> None:
+    chain = yaml("languages: [ru (original), pl (working translation), en (translation)]\n")
+    reading = merge([chain, one_cell("original_language\nPolish")])
+    assert [(one.tag, one.role) for one in record_of(reading).languages] == [
+        ("ru", "original"),
+        ("pl", "relay"),
+        ("en", "translation"),
+    ]
+    assert len(coded(reading, "values-disagree")) == 1
+    agreed = merge([chain, one_cell("original_language\nrosyjski")])
+    assert coded(agreed, "values-disagree") == []
+
+
 def test_defaults_fill_gaps_and_give_way_without_a_word() -> None:
     reading = merge([yaml(YAML), batch("kolekcja: zimna-wojna\ntitle: Other\nfunder: Someone\n")])
     record = record_of(reading)

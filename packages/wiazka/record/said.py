@@ -86,6 +86,9 @@ def merge(said: Sequence[Said]) -> Reading:
         for given in one.given or ():
             key = key_named(given.key) or words(given.key)
             nearer = homes.get(key)
+            if key == "original_language":
+                # A nearer chain of languages says this too; two originals would be a wrong one.
+                nearer = nearer or homes.get("languages")
             if nearer is None:
                 taken.append(given)
                 if any(value.strip() for value in given.values):
@@ -154,7 +157,12 @@ def _shown(values: Sequence[str]) -> str:
 
 
 def _same(key: str, one: Sequence[str], two: Sequence[str]) -> bool:
-    return _meanings(key, one) == _meanings(key, two)
+    here, there = _meanings(key, one), _meanings(key, two)
+    if key == "original_language":
+        # "languages" may be compared with it, of which one is the original.
+        originals = {tag.split()[0] for tag in here if " original" in tag or " oryginal" in tag}
+        return there <= {f"{tag} " for tag in originals} or here == there
+    return here == there
 
 
 def _meanings(key: str, values: Sequence[str]) -> frozenset[str]:

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz, process, utils
 
 # Letters that Unicode does not take apart into a base letter and an accent.
 _UNACCENTED = str.maketrans("łŁøØđĐıßæÆ", "lLoOdDisaA")
@@ -36,7 +36,7 @@ def words(text: str) -> str:
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one among ``names`` that ``name`` is most likely a misspelling of, if any is near."""
     found = process.extractOne(
-        name, list(names), scorer=fuzz.ratio, processor=words, score_cutoff=80
+        name, list(names), scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=80
     )
     return found[0] if found else None
 
