@@ -1,5 +1,6 @@
 """Deliveries described by one table for all: rows, folders and defaults brought together."""
 
+import hashlib
 import json
 import unicodedata
 from pathlib import Path
@@ -258,3 +259,28 @@ def test_a_table_that_is_a_link_out_of_the_delivery_is_not_followed(
     (delivery / "records.csv").rename(secret)
     (delivery / "records.csv").symlink_to(secret)
     assert all("unreadable-file" in codes(one) for one in read(house, delivery).values())
+
+
+def test_a_table_that_is_not_the_one_that_was_checksummed_is_refused(
+    house: House, delivery: Path
+) -> None:
+    (delivery / "batch.yaml").write_text("funder: Someone\n", "utf-8")
+    names = [
+        str(path.relative_to(delivery))
+        for path in sorted(delivery.rglob("*"))
+        if path.is_file() and path.name != "_READY"
+    ]
+    lines = "".join(
+        f"{hashlib.sha256((delivery / name).read_bytes()).hexdigest()}  {name}\n" for name in names
+    )
+    (delivery / "checksum.sha256").write_text(lines, "utf-8")
+    for one in read(house, delivery).values():
+        assert one.errors == ()
+        assert "checksum-not-listed" not in codes(one)
+        assert one.checksums_verified == 5  # three files, the table, the defaults
+    table(delivery, (delivery / "records.csv").read_bytes().decode("cp1250") + "\n")
+    for one in read(house, delivery).values():
+        [problem] = one.errors
+        assert (problem.code, problem.path) == ("checksum-mismatch", "../records.csv")
+    (delivery / "records.csv").unlink()
+    assert all("checksum-file-missing" in codes(one) for one in read(house, delivery).values())

@@ -1,9 +1,10 @@
 """What a delivery says of all its documents: records.csv, records.xlsx and batch.yaml."""
 
+import hashlib
 import os
 import stat
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -56,6 +57,13 @@ def shared_in(folder: Path, prefix: str = "") -> Shared:
     It is read anew only when one of them was touched: a delivery may hold thousands of documents.
     """
     return _read(folder, prefix, tuple(_mark(folder / name) for name in SHARED_NAMES))
+
+
+def shared_digests(path: Path, algorithms: Iterable[str]) -> dict[str, str]:
+    """The digests of a table or batch.yaml; none where it is not there, or cannot be read."""
+    path = path.parent.resolve() / path.name
+    mark = _mark(path)
+    return {name: _digest(path, mark, name) for name in sorted(algorithms)} if mark else {}
 
 
 def has_table(folder: Path) -> bool:
@@ -117,6 +125,12 @@ def _read(folder: Path, prefix: str, marks: tuple[_Mark | None, ...]) -> Shared:
         rows[table.folder_of(row) if table else ""].append(row)
     found = {name: tuple(those) for name, those in rows.items()}
     return Shared(table, found, batch, tuple(problems))
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, mark: _Mark, algorithm: str) -> str:
+    data, fault = _bytes(path, path.name, mark)
+    return "unreadable" if fault else hashlib.new(algorithm, data).hexdigest()
 
 
 def _mark(path: Path) -> _Mark | None:

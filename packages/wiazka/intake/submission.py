@@ -13,6 +13,7 @@ from wiazka.intake.description import OWN_SIDECARS, describe, shared_mark
 from wiazka.intake.model import FileRole, SourceFile, Submission
 from wiazka.intake.read import ReadFile, read_file
 from wiazka.intake.settle import unsettled
+from wiazka.intake.shared import SHARED_NAMES, shared_digests
 from wiazka.intake.tree import Found, Tree, walk
 from wiazka.record.batch import BATCH_NAME
 from wiazka.settings import Settings
@@ -40,7 +41,7 @@ def read_submission(job: Job, settings: Settings) -> Submission:
     }
     described = describe(job, sidecars, algorithms)
     files += described.extracts
-    verified, checksum_problems = _compare(declared, files)
+    verified, checksum_problems = _compare(job, declared, files)
     return Submission(
         folder=job.folder,
         delivery=job.delivery_name,
@@ -104,12 +105,16 @@ def _declared(job: Job, tree: Tree) -> tuple[list[Declared], list[Problem]]:
         for found in _delivery_checksums(job):
             items, faults = _read_checksums(found)
             declared += [
-                replace(item, name=item.name.removeprefix(inside), said_in=f"../{item.said_in}")
+                replace(item, name=_from_within(item.name, inside), said_in=f"../{item.said_in}")
                 for item in items
-                if item.name.startswith(inside)
+                if item.name.startswith(inside) or item.name in SHARED_NAMES
             ]
             problems += [replace(fault, path=f"../{fault.path}") for fault in faults]
     return declared, problems
+
+
+def _from_within(name: str, inside: str) -> str:
+    return f"../{name}" if name in SHARED_NAMES else name.removeprefix(inside)
 
 
 def _delivery_checksums(job: Job) -> list[Found]:
@@ -134,15 +139,26 @@ def _read_checksums(found: Found) -> tuple[list[Declared], list[Problem]]:
 
 
 def _compare(
-    declared: Sequence[Declared], files: Sequence[SourceFile]
+    job: Job, declared: Sequence[Declared], files: Sequence[SourceFile]
 ) -> tuple[int, list[Problem]]:
+    """How many delivered checksums hold, and a problem for each that does not: of the document's
+    own files, and of what the delivery says of all its documents.
+    """
+    shared = [item for item in declared if item.name.startswith("../")]
+    own = [item for item in declared if not item.name.startswith("../")]
     observed = {file.name: file.digests for file in files if file.role is not FileRole.CHECKSUMS}
-    listed = {item.name for item in declared}
+    listed = {item.name for item in own}
     # A sidecar is often written after the checksums were made: vouched for only where it is listed.
     for file in files:
         if file.role is FileRole.SIDECAR and file.name not in listed:
             observed.pop(file.name, None)
-    return compare(declared, observed)
+    algorithms = {item.algorithm for item in shared}
+    above = {item.name: shared_digests(job.path / item.name, algorithms) for item in shared}
+    (held, problems), (held_above, problems_above) = (
+        compare(own, observed),
+        compare(shared, {name: digests for name, digests in above.items() if digests}),
+    )
+    return held + held_above, [*problems, *problems_above]
 
 
 def _one_place_each(files: Iterable[SourceFile]) -> list[Problem]:

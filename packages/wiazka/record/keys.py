@@ -1,9 +1,7 @@
 """The keys of a record, English and Polish, as people write them."""
 
-from rapidfuzz import fuzz, process
-
 from wiazka.record.model import Role
-from wiazka.record.text import words
+from wiazka.record.text import nearest, words
 
 # Each field with its other names; case, accents, "_" and "-" do not matter.
 _ALIASES: dict[str, tuple[str, ...]] = {
@@ -52,6 +50,5 @@ def key_named(name: str) -> str | None:
 
 def nearest_key(name: str) -> str | None:
     """The key that ``name`` is most likely a misspelling of; None where nothing is near."""
-    names = list(_BY_NAME)
-    found = process.extractOne(words(name), names, scorer=fuzz.ratio, score_cutoff=70)
-    return _BY_NAME[found[0]] if found else None
+    found = nearest(words(name), _BY_NAME, at_least=70)
+    return _BY_NAME[found] if found else None

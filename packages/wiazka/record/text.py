@@ -33,10 +33,17 @@ def words(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in fold(nfc(text))).split())
 
 
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The one among ``names`` that ``name`` is most likely a misspelling of, if any is near."""
+def nearest(name: str, names: Iterable[str], *, at_least: int = 80) -> str | None:
+    """The one among ``names`` that ``name`` is most likely a misspelling of, if any is near.
+
+    ``at_least`` is how near, of 100.
+    """
     found = process.extractOne(
-        name, list(names), scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=80
+        name,
+        list(names),
+        scorer=fuzz.ratio,
+        processor=utils.default_process,
+        score_cutoff=at_least,
     )
     return found[0] if found else None
 
