@@ -284,3 +284,12 @@ def test_a_table_that_is_not_the_one_that_was_checksummed_is_refused(
         assert (problem.code, problem.path) == ("checksum-mismatch", "../records.csv")
     (delivery / "records.csv").unlink()
     assert all("checksum-file-missing" in codes(one) for one in read(house, delivery).values())
+
+
+def test_what_an_unreadable_sidecar_may_say_is_not_called_missing(
+    house: House, delivery: Path
+) -> None:
+    table(delivery, "folder;translator\none;Jan Łoś\n", "utf-8")
+    (delivery / "one" / "record.yaml").write_text("title: [never closed\n", "utf-8")
+    [problem] = read(house, delivery)["one"].errors
+    assert (problem.code, problem.path) == ("sidecar-unreadable", "record.yaml")

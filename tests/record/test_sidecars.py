@@ -129,6 +129,12 @@ def test_a_place_that_cannot_be_read_is_told_and_the_others_are_read() -> None:
     ]
 
 
+def test_defaults_alone_are_no_record() -> None:
+    reading = merge([yaml("title: [1\n"), batch("funder: Someone\n")])
+    assert reading.record is None
+    assert [one.path for one in reading.problems] == ["record.yaml"]
+
+
 def test_a_problem_of_a_value_stands_where_the_value_stands() -> None:
     reading = merge([yaml('title: "Report"\n'), row("folder,title,date\na,,banana\n")])
     [problem] = coded(reading, "date-unreadable")

@@ -64,7 +64,8 @@ def describe(job: Job, data: Mapping[str, bytes | None], algorithms: Iterable[st
         return Description(None, (*problems, *([] if told else [_no_sidecar(shared[-1], job)])))
     reading = merge([*said, *(one.batch for one in shared if one.batch)])
     problems += reading.problems
-    if reading.record is not None:
+    # What is missing may stand in a sidecar that could not be read.
+    if reading.record is not None and all(one.given is not None for one in said):
         problems += [replace(one, path=said[0].path) for one in missing(reading.record)]
     extracts = tuple(one.extract for one in found if one.extract)
     return Description(reading.record, tuple(problems), extracts)

@@ -61,7 +61,6 @@ def shared_in(folder: Path, prefix: str = "") -> Shared:
 
 def shared_digests(path: Path, algorithms: Iterable[str]) -> dict[str, str]:
     """The digests of a table or batch.yaml; none where it is not there, or cannot be read."""
-    path = path.parent.resolve() / path.name
     mark = _mark(path)
     return {name: _digest(path, mark, name) for name in sorted(algorithms)} if mark else {}
 

@@ -153,7 +153,10 @@ def _compare(
         if file.role is FileRole.SIDECAR and file.name not in listed:
             observed.pop(file.name, None)
     algorithms = {item.algorithm for item in shared}
-    above = {item.name: shared_digests(job.path / item.name, algorithms) for item in shared}
+    above = {
+        item.name: shared_digests(job.delivery / item.name.removeprefix("../"), algorithms)
+        for item in shared
+    }
     (held, problems), (held_above, problems_above) = (
         compare(own, observed),
         compare(shared, {name: digests for name, digests in above.items() if digests}),

@@ -14,6 +14,7 @@ from wiazka.errors import (
 )
 from wiazka.record.dates import read_date
 from wiazka.record.encoding import Decoded, decode
+from wiazka.record.explained import Kind, kind_of
 from wiazka.record.fields import Given, Reading, build
 from wiazka.record.garbled import garbled
 from wiazka.record.keys import key_named
@@ -73,11 +74,11 @@ def merge(said: Sequence[Said]) -> Reading:
     """One record of all that was said, the nearest place first, and all that is wrong with it.
 
     The nearest value of a key wins; where another place has another value both are shown in a
-    warning. What only one place has is taken from there.
+    warning. What only one place has is taken from there. Defaults alone are no record.
     """
     readable = [one for one in said if one.given is not None]
     problems = [problem for one in said for problem in one.problems]
-    if not readable:
+    if all(one.defaults for one in readable):
         return Reading(None, tuple(problems))
     taken: list[Given] = []
     homes: dict[str, tuple[Given, Said]] = {}
@@ -173,7 +174,7 @@ def _meanings(key: str, values: Sequence[str]) -> frozenset[str]:
 
 def _meaning(key: str, value: str) -> str:
     """What is compared: the same date, language or statement may be written in many ways."""
-    if key == "date":
+    if kind_of(key) is Kind.DATE:
         date = read_date(value).date
         return (date.edtf or "undated") if date else value
     if key in {"languages", "original_language"}:
