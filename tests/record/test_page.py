@@ -294,6 +294,13 @@ def test_a_value_whose_label_was_lost_is_put_into_no_other_field(lost: str) -> N
         assert getattr(record, name) == getattr(record_of(SITE), name)
 
 
+def test_a_subject_heading_whose_label_was_lost_is_not_the_source() -> None:
+    heading = "Poland--History--1945-1989"
+    page = f"June 5, 1962\n\nA talk\n\nDocument Information\n\n{heading}\n\n{SOURCE}\n"
+    assert record_of(page).source_lines == (SOURCE,)
+    assert record_of(page.replace(SOURCE, "")).source_lines == ()
+
+
 def test_lists_are_not_run_on_where_no_blank_line_parts_the_fields() -> None:
     tight = re.sub(r"\n\n+", "\n", SITE.partition("Document Information")[2])
     page = SITE.partition("Document Information")[0] + "Document Information\n" + tight

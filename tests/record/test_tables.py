@@ -79,6 +79,12 @@ def test_the_encoding_of_a_polish_text_is_found_and_named(encoding: str) -> None
     assert (found.text, found.certain) == (TEXT, True)
 
 
+def test_one_letter_that_another_encoding_has_not_decides() -> None:
+    found = decode("Gdańsk, Łódź".encode("cp1250"))
+    assert found is not None
+    assert (found.text, found.encoding, found.certain) == ("Gdańsk, Łódź", "Windows CP1250", True)
+
+
 def test_a_text_that_is_utf_8_says_nothing_of_its_encoding_and_another_does() -> None:
     assert read_csv_table(CSV, f"folder,title\na,{TEXT}\n".encode()).problems == ()
     [note] = read_csv_table(CSV, f"folder;title\na;{TEXT}\n".encode("cp1250")).problems
