@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SWIFT := .swift-venv
 INSTALL := pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes
 
-.PHONY: help demo test lint lock clean
+.PHONY: help demo test lint benchmark lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -22,6 +22,9 @@ lint: $(VENV)/.done ## style, types, and the arrows between the rooms
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo > .import-linter.log || { cat .import-linter.log; exit 1; }
+
+benchmark: $(VENV)/.done ## how fast lines are understood
+	@$(BIN)/python -m tests.benchmarks.lines
 
 $(VENV)/.done: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (once, about half a minute)…"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 from PIL import Image
 
@@ -20,6 +21,10 @@ translator: "Jerzy Giebułtowski"
 languages: [pl, en]
 rights: CNE
 """
+
+# A slow machine is no fault of the code: speed is measured in tests/benchmarks.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

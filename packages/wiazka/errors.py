@@ -91,8 +91,22 @@ CHECKSUM_NOT_LISTED = _kind("checksum-not-listed", _W, "A file has no line in th
 
 # The record
 SIDECAR_MISSING = _kind("sidecar-missing", _E, "Nothing describes the document.")
-SIDECAR_SEVERAL = _kind("sidecar-several", _W, "More than one sidecar; only one was read.")
 SIDECAR_UNREADABLE = _kind("sidecar-unreadable", _E, "A sidecar could not be read.")
+ENCODING_FOUND = _kind("encoding-found", _N, "A text that is not UTF-8; its encoding was found.")
+ENCODING_ASSUMED = _kind(
+    "encoding-assumed", _W, "A text whose encoding could not be told for sure."
+)
+TEXT_GARBLED = _kind("text-garbled", _W, "Letters that were lost or garbled; kept as they are.")
+TABLE_SEVERAL = _kind("table-several", _E, "A records.csv and a records.xlsx in one delivery.")
+TABLE_NO_FOLDER = _kind("table-no-folder", _E, "A table of records without a column 'folder'.")
+ROW_WITHOUT_FOLDER = _kind("row-without-folder", _E, "A row of the table names no folder there is.")
+ROW_TWICE = _kind("row-twice", _E, "Two rows of the table are for one folder.")
+ROW_UNEVEN = _kind("row-uneven", _E, "A row of the table has more cells than the headings.")
+FOLDER_WITHOUT_ROW = _kind("folder-without-row", _N, "A described folder is not in the table.")
+SHEET_NOT_READ = _kind("sheet-not-read", _N, "Only the first sheet of a workbook is read.")
+CELL_IS_DATE = _kind("cell-is-date", _E, "A cell that the spreadsheet turned into a date.")
+CELL_IS_NUMBER = _kind("cell-is-number", _W, "A cell of a signature that holds a number, not text.")
+CELL_NO_VALUE = _kind("cell-no-value", _E, "A cell that holds a formula or an error, no value.")
 KEY_UNKNOWN = _kind("key-unknown", _W, "A key that no field of the record has.")
 KEY_TWICE = _kind("key-twice", _E, "A key that is given more than once.")
 VALUES_DISAGREE = _kind("values-disagree", _W, "Two places say different things; both are kept.")

@@ -182,6 +182,197 @@ def test_a_text_that_is_no_record_page_is_refused_with_a_remedy(text: str) -> No
     assert "record.yaml" in problem.remedy
 
 
+SITE = """June 5, 1962
+
+Report on talks in Havana
+
+They spoke of sugar until the evening, and of nothing else.
+
+
+
+The two sides talked about trade and agreed on very little in the end.
+
+Document Information
+
+Author(s)
+Jan Łoś
+
+Associated Places
+Cuba
+Poland
+
+Subjects Discussed
+Cuba--Foreign relations--Poland
+Poland--History--1945-1989
+
+Source
+
+AMSZ, Department VI, 12/66, w. 3. Translated by Anna Żak.
+
+Original Archive
+Polish Foreign Ministry Archive
+
+Language
+Polish
+
+Type
+Report
+
+Original Classification
+Secret
+
+Rights
+
+The History and Public Policy Program welcomes reuse of these materials for research.
+
+Donors
+Kyungnam University
+
+Record ID
+300641
+"""
+
+
+def test_every_label_of_the_site_gives_its_own_field() -> None:
+    record = record_of(SITE)
+    assert record.places == ("Cuba", "Poland")
+    assert record.subjects == ("Cuba--Foreign relations--Poland", "Poland--History--1945-1989")
+    assert [source.verbatim for source in record.sources] == ["AMSZ, Department VI, 12/66, w. 3."]
+    assert record.document_type == "Report"
+    assert [(one.tag, one.role) for one in record.languages] == [("pl", "original")]
+    assert names(record, Role.FUNDER) == ["Kyungnam University"]
+    assert names(record, Role.DONOR) == []
+    assert record.rights.note is not None
+    assert "welcomes reuse" in record.rights.note
+    assert record.record_id == "300641"
+    said = "; ".join([record.classification or "", *record.extra.values()])
+    assert "Secret" in said
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda page: page.replace("\n", "\r\n"),
+        lambda page: re.sub(r"(?m)^(Language|Type|Record ID|Author\(s\)|Donors)\n", r"\1: ", page),
+        lambda page: re.sub(r"(?m)^(Language|Type|Record ID|Author\(s\)|Donors)\n", r"\1\t", page),
+        lambda page: re.sub(
+            r"(?m)^(Language|Type|Record ID|Author\(s\)|Donors)\n", r"\1\n\n", page
+        ),
+        lambda page: page.replace("\n", " \t\xa0\n"),
+    ],
+    ids=["windows-lines", "colons", "tabs", "spread", "trailing-blanks"],
+)
+def test_how_labels_and_values_are_set_does_not_matter(changed: object) -> None:
+    assert callable(changed)
+    assert record_of(changed(SITE)) == record_of(SITE)
+
+
+@pytest.mark.parametrize(
+    "label", ["Author(s)", "Language", "Type", "Record ID", "Donors", "Original Archive"]
+)
+def test_a_label_without_its_value_takes_no_other_one(label: str) -> None:
+    value = SITE.partition(f"{label}\n")[2].partition("\n")[0]
+    record = record_of(SITE.replace(f"{label}\n{value}\n", f"{label}\n"))
+    whole = record_of(SITE)
+    differing = [
+        name for name in Record.model_fields if getattr(record, name) != getattr(whole, name)
+    ]
+    assert len(differing) <= 1, differing
+    assert not any(value in getattr(record, name) for name in ("places", "subjects"))
+
+
+@pytest.mark.parametrize("lost", ["Donors", "Type", "Language", "Record ID"])
+def test_a_value_whose_label_was_lost_is_put_into_no_other_field(lost: str) -> None:
+    value = SITE.partition(f"{lost}\n")[2].partition("\n")[0]
+    empty = SITE.replace(f"{lost}\n{value}\n", f"{value}\n").replace(
+        "Record ID\n300641", "Record ID"
+    )
+    # Every other label is there with nothing under it: none may take the lone value.
+    record = record_of(empty)
+    assert record.sources == record_of(SITE).sources
+    for name in ("places", "subjects"):
+        assert getattr(record, name) == getattr(record_of(SITE), name)
+
+
+def test_a_subject_heading_whose_label_was_lost_is_not_the_source() -> None:
+    heading = "Poland--History--1945-1989"
+    page = f"June 5, 1962\n\nA talk\n\nDocument Information\n\n{heading}\n\n{SOURCE}\n"
+    assert record_of(page).source_lines == (SOURCE,)
+    assert record_of(page.replace(SOURCE, "")).source_lines == ()
+
+
+def test_lists_are_not_run_on_where_no_blank_line_parts_the_fields() -> None:
+    tight = re.sub(r"\n\n+", "\n", SITE.partition("Document Information")[2])
+    page = SITE.partition("Document Information")[0] + "Document Information\n" + tight
+    assert record_of(page).places == ("Cuba",)
+
+
+MIRROR = "https://wilson-center.drivingcreative.com/document/115717"
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        CITATION,
+        CITATION.replace("“", '"').replace("”", '"'),
+        CITATION.replace("History and Public Policy Program", "Wilson Center"),
+        CITATION.replace("http://", "https://") + ".",
+        CITATION.replace("http://digitalarchive.wilsoncenter.org/document/115717", MIRROR),
+        CITATION.replace("/document/", "/\ndocument/\n"),
+        CITATION.replace("digitalarchive.", "digitalarchive.\n"),
+        re.sub(r"(.{60}\S*) ", r"\1\n", CITATION),
+        CITATION + "\nDownload: English Translation",
+    ],
+)
+def test_the_citation_is_read_however_it_is_wrapped(cited: str) -> None:
+    for page in (
+        f"{cited}\n\nThe body of the text.\n",
+        f"Citation:\n{cited}\nSummary:\n\nContents:\n",
+    ):
+        record = record_of(page)
+        assert record.source_lines == (SOURCE,)
+        assert record.record_id == "115717"
+        assert record.date is not None
+        assert record.date.edtf == "1984-06-04"
+
+
+def test_the_sites_own_words_above_a_citation_do_not_matter() -> None:
+    record = record_of(f"SEARCH\nWilson Center Digital Archive\nReport\n{CITATION}\n\nText.\n")
+    assert record.source_lines == (SOURCE,)
+
+
+def test_a_citation_that_may_go_on_is_not_cut_short() -> None:
+    head = CITATION.partition(" http")[0]
+    cut = head.partition(", w. 5")[0]
+    assert read(f"{cut}\nw. 5. Translated by Anna Żak\nand so on\n").record is None
+    assert read(f"{cut}\n\nw. 5.\n").record is None
+    assert record_of(f"{head}\n\nThe body.\n").source_lines == (SOURCE,)
+
+
+def test_a_citation_inside_another_text_gives_nothing_from_that_text() -> None:
+    record = record_of(f"{CITATION}\n\nSummary: of the harvest.\nOriginal Language: Czech\n")
+    assert record.summary is None
+    assert record.languages == ()
+
+
+def test_page_heads_of_the_pdf_are_no_part_of_a_summary() -> None:
+    head = "Digital Archive digitalarchive.wilsoncenter.org International History Declassified"
+    record = record_of(
+        f"{head}\nJune 4, 1984\nReport\nCitation:\n{CITATION}\nSummary:\nKim spoke\n{head}\n"
+        "Page 2 of 3\nof peace.\nCredits:\n\nOriginal Language:\nPolish\nContents:\n"
+        "English Translation\nSummary: not this one.\n"
+    )
+    assert record.summary == "Kim spoke of peace."
+    assert record.support == ()
+
+
+def test_a_page_saved_in_cp1250_is_the_same_page() -> None:
+    page = SITE.replace("They spoke", "Śledź, żółć, gęś. They spoke")
+    reading = read_sidecar("record.txt", page.encode("cp1250"))
+    assert reading.record == record_of(page)
+    assert "encoding-found" in {problem.code for problem in reading.problems}
+
+
 def test_a_remark_in_brackets_does_not_split_a_list() -> None:
     data = b"languages: [ru (original, inferred), pl (working translation), en (translation)]\n"
     record = read_sidecar("record.yaml", data).record

@@ -7,7 +7,19 @@ from collections.abc import Sequence
 import rich_click as click
 
 from wiazka import __version__
-from wiazka.cli import audit, check, doctor, holdings, ingest, ledger, parse, restore, serve, show
+from wiazka.cli import (
+    audit,
+    check,
+    doctor,
+    holdings,
+    ingest,
+    ledger,
+    parse,
+    restore,
+    serve,
+    show,
+    template,
+)
 from wiazka.cli.output import EXIT_CODES, show_fault, style_help
 from wiazka.errors import WiazkaError
 
@@ -36,7 +48,7 @@ for command in (
     restore.restore,
     ledger.log,
     parse.parse,
-    parse.template,
+    template.template,
     doctor.doctor,
     serve.serve,
 ):

@@ -1,4 +1,4 @@
-"""wiazka parse and template: how a line is understood, and what a sidecar looks like."""
+"""wiazka parse: how a source or credit line is understood."""
 
 import json
 import sys
@@ -33,15 +33,4 @@ def parse(line: tuple[str, ...], *, as_json: bool, config: Path | None) -> int: 
             click.echo(json.dumps(parsed.to_json(), ensure_ascii=False))
         else:
             show(console(), parsed)
-    return 0
-
-
-@click.command(epilog=examples("wiazka template > record.yaml"))
-@common
-def template(*, as_json: bool, config: Path | None) -> int:  # noqa: ARG001
-    """Print an example sidecar with every key explained."""
-    from wiazka.settings import config_dir
-
-    text = (config_dir() / "record-template.yaml").read_text("utf-8")
-    click.echo(json.dumps({"template": text}, ensure_ascii=False) if as_json else text, nl=as_json)
     return 0

@@ -15,8 +15,16 @@ _SEARCHED = ("title", "credit", "summary", "record_id", "notes")
 
 
 def bag_entries(submission: Submission) -> list[Entry]:
-    """The delivered files at their places in the bag."""
-    return [Entry(file.bag_path, file.path, file.size, file.digests) for file in submission.files]
+    """The delivered files, and extracts of the delivery's table, at their places in the bag."""
+    return [
+        Entry(
+            file.bag_path,
+            file.path if file.content is None else file.content,
+            file.size,
+            file.digests,
+        )
+        for file in submission.files
+    ]
 
 
 def full_record(submission: Submission) -> Record:

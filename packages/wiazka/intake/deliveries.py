@@ -9,6 +9,7 @@ from wiazka.intake.checksums import checksum_algorithm
 from wiazka.intake.junk import OWN_NAMES, is_lock, is_unfinished, junk_reason
 from wiazka.intake.names import printable
 from wiazka.intake.roles import is_role_folder
+from wiazka.intake.shared import SHARED_NAMES, has_table, rows_without_folders
 from wiazka.record.sidecar import SIDECAR_NAMES
 
 
@@ -69,7 +70,7 @@ def at_paths(paths: Iterable[Path], inbox: Path) -> list[Delivery]:
             )
         if path.resolve() == inbox.resolve() or _is_inbox(path):
             deliveries.extend(in_inbox(path))
-        elif is_submission(path) and path.parent.resolve() != inbox.resolve():
+        elif _is_of_delivery(path) and path.parent.resolve() != inbox.resolve():
             deliveries.append(Delivery(path.parent, (Job(path.parent, path),)))
         else:
             deliveries.append(_delivery(path))
@@ -88,8 +89,13 @@ def is_submission(folder: Path) -> bool:
         return False
 
 
+def _is_of_delivery(folder: Path) -> bool:
+    """Whether a folder is one document of the delivery that it lies in."""
+    return is_submission(folder) or has_table(folder.parent)
+
+
 def _is_inbox(path: Path) -> bool:
-    if is_submission(path):
+    if is_submission(path) or has_table(path):
         return False
     folders = _folders(path)
     return not any(is_submission(folder) for folder in folders) and any(
@@ -114,18 +120,24 @@ def _folders(path: Path) -> list[Path]:
 
 def _delivery(path: Path) -> Delivery:
     folders = _folders(path)
-    if is_submission(path) or not folders:
+    if is_submission(path) or not (folders or _is_only_table(path)):
         # A delivery of one document: dropped into the inbox without a folder around it.
         return Delivery(path, (Job(path, path),))
     jobs = tuple(Job(path, folder) for folder in folders if not folder.is_symlink())
     links = tuple(_link(folder) for folder in folders if folder.is_symlink())
-    return Delivery(path, jobs, links + tuple(_loose(path)))
+    return Delivery(path, jobs, (*links, *_loose(path), *rows_without_folders(path)))
+
+
+def _is_only_table(path: Path) -> bool:
+    """Whether a folder holds a table and no file of a document: its documents are not there yet."""
+    return has_table(path) and not any(True for _ in _loose(path))
 
 
 def _loose(delivery: Path) -> Iterable[tuple[str, Problem]]:
     for item in sorted(delivery.iterdir(), key=lambda item: item.name):
         name = item.name
-        expected = name in OWN_NAMES or checksum_algorithm(name) or name.startswith(".")
+        known = name in OWN_NAMES or name in SHARED_NAMES
+        expected = known or checksum_algorithm(name) or name.startswith(".")
         if item.is_dir() or expected or junk_reason(name) or is_lock(name) or is_unfinished(name):
             continue
         shown = printable(name)

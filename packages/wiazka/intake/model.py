@@ -45,7 +45,10 @@ class Technical:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file of a submission, read once: ``name`` is its path in the folder, as delivered."""
+    """One file of a submission, read once: ``name`` is its path in the folder, as delivered.
+
+    ``content`` is None for a file that was delivered; an extract made here holds its bytes.
+    """
 
     path: Path
     name: str
@@ -55,6 +58,7 @@ class SourceFile:
     size: int
     digests: Mapping[str, str]
     technical: Technical
+    content: bytes | None = None
 
     @property
     def sha256(self) -> str:

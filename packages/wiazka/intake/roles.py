@@ -5,8 +5,15 @@ from dataclasses import dataclass
 
 from wiazka.intake.checksums import checksum_algorithm
 from wiazka.intake.model import FileRole
+from wiazka.intake.shared import SHARED_NAMES
 from wiazka.record.languages import language_tag
 from wiazka.record.sidecar import SIDECAR_NAMES
+from wiazka.record.transfer import METADATA_CSV
+
+# Where sidecars are kept in a bag, byte for byte.
+DELIVERED = "data/metadata/submissionDocumentation/delivered"
+# An Archivematica transfer has these under metadata/.
+_TRANSFER_DOCUMENTS = "metadata/submissionDocumentation/"
 
 _FOLDERS = {
     FileRole.SCAN: ("scans", "scan", "skany", "skan"),
@@ -22,7 +29,7 @@ _FOLDER_IN_BAG = {
     FileRole.TRANSLATION: "data/objects/translation",
     FileRole.OBJECT: "data/objects",
     FileRole.DOCUMENTATION: "data/metadata/submissionDocumentation",
-    FileRole.SIDECAR: "data/metadata/submissionDocumentation/delivered",
+    FileRole.SIDECAR: DELIVERED,
     FileRole.CHECKSUMS: "data/metadata",
 }
 
@@ -46,10 +53,14 @@ def place(name: str) -> Placed:
     """The role of the file with this path in a submission, and its path in the bag (DESIGN §4)."""
     folder, _, rest = name.partition("/")
     if not rest:
-        if name in SIDECAR_NAMES:
+        if name in SIDECAR_NAMES or name in SHARED_NAMES:
             return _placed(FileRole.SIDECAR, None, name)
         if checksum_algorithm(name):
             return _placed(FileRole.CHECKSUMS, None, name)
+    if name == METADATA_CSV:
+        return _placed(FileRole.SIDECAR, None, rest)
+    if name.startswith(_TRANSFER_DOCUMENTS):
+        return _placed(FileRole.DOCUMENTATION, None, name.removeprefix(_TRANSFER_DOCUMENTS))
     role = _ROLE_OF.get(_plain(folder)) if rest else None
     if role is None:
         return Placed(FileRole.OBJECT, None, told=False, bag_path=f"data/objects/{name}")

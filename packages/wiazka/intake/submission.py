@@ -1,7 +1,7 @@
 """Reading a submission: all that is in it, and all that is wrong with it, at once."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,16 +9,17 @@ from wiazka import errors
 from wiazka.errors import Problem
 from wiazka.intake.checksums import Declared, checksum_algorithm, compare, read_checksums
 from wiazka.intake.deliveries import Job
+from wiazka.intake.description import OWN_SIDECARS, describe, shared_mark
 from wiazka.intake.model import FileRole, SourceFile, Submission
 from wiazka.intake.read import ReadFile, read_file
 from wiazka.intake.settle import unsettled
+from wiazka.intake.shared import SHARED_NAMES, shared_digests
 from wiazka.intake.tree import Found, Tree, walk
 from wiazka.record.acceptance import with_authorities
 from wiazka.record.agents_file import read_agents
 from wiazka.record.authority import Authorities
+from wiazka.record.batch import BATCH_NAME
 from wiazka.record.model import Record
-from wiazka.record.required import missing
-from wiazka.record.sidecar import SIDECAR_NAMES, read_sidecar
 from wiazka.settings import Settings
 
 
@@ -34,13 +35,18 @@ def read_submission(job: Job, settings: Settings) -> Submission:
     algorithms = {"sha256", *settings.ingest.algorithms, *(item.algorithm for item in declared)}
     reads = [read_file(found, algorithms, settings.intake.max_pixels) for found in tree.files]
     files = tuple(read.file for read in reads if read.file)
-    record, record_problems = _record(tree.files, reads)
-    if record is not None:
-        listed = settings.record.agents
-        authorities = read_agents(listed) if listed is not None else Authorities()
-        record, proposed = with_authorities(record, authorities)
-        record_problems += proposed
-    verified, checksum_problems = _compare(declared, files)
+    files += tuple(
+        shared.file for shared in _shared_files(job, algorithms, settings) if shared.file
+    )
+    sidecars = {
+        found.name: read.data if read.file else None
+        for found, read in zip(tree.files, reads, strict=True)
+        if found.name in OWN_SIDECARS
+    }
+    described = describe(job, sidecars, algorithms)
+    files += described.extracts
+    record, proposed = _with_names(described.record, settings)
+    verified, checksum_problems = _compare(job, declared, files)
     return Submission(
         folder=job.folder,
         delivery=job.delivery_name,
@@ -56,10 +62,21 @@ def read_submission(job: Job, settings: Settings) -> Submission:
             *checksum_problems,
             *_one_place_each(files),
             *_nothing_there(files),
-            *record_problems,
+            *described.problems,
+            *proposed,
         ),
         checksums_verified=verified,
     )
+
+
+def _with_names(
+    record: Record | None, settings: Settings
+) -> tuple[Record | None, tuple[Problem, ...]]:
+    """The record with the names that staff accepted from the archive's list."""
+    if record is None:
+        return None, ()
+    listed = settings.record.agents
+    return with_authorities(record, read_agents(listed) if listed else Authorities())
 
 
 def fingerprint(job: Job) -> str:
@@ -75,7 +92,19 @@ def fingerprint(job: Job) -> str:
         mark = (found.name, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
         hasher.update(repr(mark).encode("utf-8", "surrogateescape"))
     hasher.update(repr((tree.left_out, tree.problems)).encode("utf-8", "surrogateescape"))
+    hasher.update(shared_mark(job).encode("utf-8", "backslashreplace"))
     return hasher.hexdigest()
+
+
+def _shared_files(job: Job, algorithms: set[str], settings: Settings) -> Iterator[ReadFile]:
+    """The delivery's batch.yaml, which is kept with each document. What is wrong with it is said
+    where it is read as defaults.
+    """
+    path = job.delivery / BATCH_NAME
+    if job.delivery == job.path or not path.is_file() or path.is_symlink():
+        return
+    read = read_file(Found(path, BATCH_NAME, path.lstat()), algorithms, settings.intake.max_pixels)
+    yield replace(read, file=read.file and replace(read.file, name=f"../{BATCH_NAME}"))
 
 
 def _declared(job: Job, tree: Tree) -> tuple[list[Declared], list[Problem]]:
@@ -92,12 +121,16 @@ def _declared(job: Job, tree: Tree) -> tuple[list[Declared], list[Problem]]:
         for found in _delivery_checksums(job):
             items, faults = _read_checksums(found)
             declared += [
-                replace(item, name=item.name.removeprefix(inside), said_in=f"../{item.said_in}")
+                replace(item, name=_from_within(item.name, inside), said_in=f"../{item.said_in}")
                 for item in items
-                if item.name.startswith(inside)
+                if item.name.startswith(inside) or item.name in SHARED_NAMES
             ]
             problems += [replace(fault, path=f"../{fault.path}") for fault in faults]
     return declared, problems
+
+
+def _from_within(name: str, inside: str) -> str:
+    return f"../{name}" if name in SHARED_NAMES else name.removeprefix(inside)
 
 
 def _delivery_checksums(job: Job) -> list[Found]:
@@ -122,58 +155,29 @@ def _read_checksums(found: Found) -> tuple[list[Declared], list[Problem]]:
 
 
 def _compare(
-    declared: Sequence[Declared], files: Iterable[SourceFile]
+    job: Job, declared: Sequence[Declared], files: Sequence[SourceFile]
 ) -> tuple[int, list[Problem]]:
+    """How many delivered checksums hold, and a problem for each that does not: of the document's
+    own files, and of what the delivery says of all its documents.
+    """
+    shared = [item for item in declared if item.name.startswith("../")]
+    own = [item for item in declared if not item.name.startswith("../")]
     observed = {file.name: file.digests for file in files if file.role is not FileRole.CHECKSUMS}
-    listed = {item.name for item in declared}
+    listed = {item.name for item in own}
     # A sidecar is often written after the checksums were made: vouched for only where it is listed.
-    for name in SIDECAR_NAMES:
-        if name not in listed:
-            observed.pop(name, None)
-    return compare(declared, observed)
-
-
-def _record(
-    found: Sequence[Found], reads: Sequence[ReadFile]
-) -> tuple[Record | None, list[Problem]]:
-    data = {
-        item.name: read.data
-        for item, read in zip(found, reads, strict=True)
-        if item.name in SIDECAR_NAMES
+    for file in files:
+        if file.role is FileRole.SIDECAR and file.name not in listed:
+            observed.pop(file.name, None)
+    algorithms = {item.algorithm for item in shared}
+    above = {
+        item.name: shared_digests(job.delivery / item.name.removeprefix("../"), algorithms)
+        for item in shared
     }
-    present = [name for name in SIDECAR_NAMES if name in data]
-    if not present:
-        return None, [_no_sidecar()]
-    name, *others = present
-    if not data[name]:
-        return None, []
-    reading = read_sidecar(name, data[name])
-    problems = list(reading.problems)
-    if others:
-        problems.append(_several(name, others))
-    if reading.record is not None:
-        problems += missing(reading.record)
-    return reading.record, problems
-
-
-def _no_sidecar() -> Problem:
-    return errors.SIDECAR_MISSING.at(
-        "record.yaml",
-        "Nothing says what this document is: there is no record.yaml and no record.txt.",
-        "Put a record.yaml into the folder ('wiazka template' prints one), or paste the record "
-        "page into a record.txt. The least it needs:\n"
-        '  title: "Note on the talks in Pekin"\n'
-        "  date: 1957-04-12\n"
-        '  source: "AMSZ, Department II, 30/87, w. 5"',
+    (held, problems), (held_above, problems_above) = (
+        compare(own, observed),
+        compare(shared, {name: digests for name, digests in above.items() if digests}),
     )
-
-
-def _several(name: str, others: list[str]) -> Problem:
-    return errors.SIDECAR_SEVERAL.at(
-        others[0],
-        f"There is more than one sidecar; {name} was read, {', '.join(others)} was only kept.",
-        "Keep one of them.",
-    )
+    return held + held_above, [*problems, *problems_above]
 
 
 def _one_place_each(files: Iterable[SourceFile]) -> list[Problem]:

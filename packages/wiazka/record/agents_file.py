@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wiazka.errors import ConfigError
 from wiazka.record.authority import Authorities, Authority
-from wiazka.record.text import read_text
+from wiazka.record.encoding import decode
 
 COLUMNS = ("id", "preferred", "variants", "kind", "viaf", "wikidata")
 _HINT = (
@@ -37,10 +37,10 @@ def read_agents(path: Path) -> Authorities:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed: int, _size: int) -> Authorities:
-    try:
-        text = read_text(path.read_bytes())
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"The list of names {path} is not UTF-8.", "Save it as UTF-8.") from error
+    decoded = decode(path.read_bytes())
+    if decoded is None or not decoded.certain:
+        raise ConfigError(f"The list of names {path} is not UTF-8.", "Save it as UTF-8.")
+    text = decoded.text
     lines = [
         (number, line)
         for number, line in enumerate(text.splitlines(), 1)

@@ -6,154 +6,109 @@ that is missing can be supplied, one that is wrong goes unnoticed.
 """
 
 import re
-from dataclasses import dataclass
 
 from wiazka.errors import KEY_UNKNOWN, SIDECAR_UNREADABLE, Problem
-from wiazka.record.dates import letterhead, read_date
-from wiazka.record.fields import Given, Reading, build
+from wiazka.record.citation import cited
+from wiazka.record.dates import letterhead
+from wiazka.record.fields import Given
 from wiazka.record.languages import language_tag
 from wiazka.record.line import parse_line
 from wiazka.record.name_lists import organisations_in
 from wiazka.record.names import is_organisation
+from wiazka.record.page_labels import HEADING, Line, is_date, labelled, page_lines
+from wiazka.record.said import Said
 from wiazka.record.text import words
 
-_CHROME = {
-    "skip to content",
-    "menu",
-    "digital archive",
-    "digital archive digitalarchive wilsoncenter org",
-    "digitalarchive wilsoncenter org",
-    "international history declassified",
-}
-_HEADING = "document information"
-# The labels of the three layouts, each with the key that its value is of. "Donors" on these pages
-# are those who paid: funders, never donors of the material.
-_LABELS = {
-    "source": "source",
-    "original uploaded date": "uploaded",
-    "record id": "record_id",
-    "rights": "rights",
-    "donors": "funder",
-    "language": "original_language",
-    "original language": "original_language",
-    "type": "type",
-    "summary": "summary",
-    "credits": "support",
-    "citation": "citation",
-    "subjects discussed": "subjects",
-    "associated places": "places",
-    "original archive": "original archive",
-    "original classification": "original classification",
-    "author": "author",
-    "authors": "author",
-    "author s": "author",
-    "document contributor s": "participants",
-    "associated people organizations": "associated people",
-    "related documents": "related documents",
-    "contents": "contents",
-}
-_CITATION = re.compile(
-    r"[“\"](?P<title>.+?),?[”\"],? (?P<date>[^“”\"]+?), "
-    r"(?:History and Public Policy Program|Wilson Center) Digital Archive, (?P<source>.+?)"
-    r"(?:\s+https?://\S*/document/(?P<id>[\w-]+)\S*)?\s*",
-    re.DOTALL,
+_TYPES = re.compile(
+    r"(?i)\b(?:report|telegram|cable|letter|memorandum|minutes|conversation|note|speech|diary|"
+    r"protocol|resolution|decree|transcript|briefing|statement|treaty|agreement|interview|article|"
+    r"aide-m[eé]moire|dispatch|circular|instructions?|message|press|information)\b"
 )
+_CLASSIFIED = re.compile(r"(?i)\b(?:secret|confidential|restricted|unclassified|official use)\b")
+_RUN_ON = {"subjects", "places", "author", "funder", "original_language", "associated people"}
 _SUPPORT = re.compile(r"(?i)made possible (?:with|by|thanks to) .*support")
 _RIGHTS = re.compile(r"(?i)welcomes reuse|rights status|subject to copyright")
 _PROSE_WORDS = 8
 _LONGEST_TITLE = 600
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line that is not blank, and how many blank ones stand before it."""
-
-    text: str
-    gap: int
-
-
-def read_page(text: str, name: str) -> Reading:
-    """The record on a pasted page; ``name`` is the file's. Refused where no page is recognised."""
-    lines = _lines(text)
-    heading = max((i for i, line in enumerate(lines) if words(line.text) == _HEADING), default=None)
+def page_said(text: str, name: str) -> Said:
+    """What a pasted page says; ``name`` is the file's. Refused where no page is recognised."""
+    lines = page_lines(text)
+    heading = max((i for i, line in enumerate(lines) if words(line.text) == HEADING), default=None)
     head = _head(lines)
     if heading is not None and head:
-        info, left_over = _information([line.text for line in lines[heading + 1 :]])
+        info, left_over = _information(lines[heading + 1 :])
         body = lines[len(head) : heading]
         support = [line.text for line in body[:2] if _SUPPORT.search(line.text)]
         given = [*head, *info, *_summary(body), *(Given("support", (one,)) for one in support)]
         first = letterhead(line.text for line in body if line.text not in support)
         given += [Given(key, (line,)) for key, line in first]
-        reading = build(_once(given), name)
-        return Reading(reading.record, (*reading.problems, *_unexplained(left_over, support, name)))
-    if cited := _cited([line.text for line in lines]):
-        return build(_once(cited), name)
-    return Reading(None, (_no_page(name),))
+        return Said(name, name, _once(given, name), _unexplained(left_over, support, name))
+    if citation := cited(lines):
+        return Said(name, name, _once(citation, name))
+    return Said(name, name, None, (_no_page(name),))
 
 
-def _lines(text: str) -> list[_Line]:
-    lines: list[_Line] = []
-    gap = 0
-    for raw in text.splitlines():
-        if stripped := raw.strip().lstrip("\ufeff"):
-            lines.append(_Line(stripped, gap))
-            gap = 0
-        else:
-            gap += 1
-    while lines and words(lines[0].text) in _CHROME:
-        del lines[0]
-    return lines
-
-
-def _head(lines: list[_Line]) -> list[Given]:
+def _head(lines: list[Line]) -> list[Given]:
     """Date and title, which begin the page in this order, or in the other."""
     if len(lines) < 2:
         return []
     first, second = lines[0].text, lines[1].text
-    date, title = (first, second) if _is_date(first) else (second, first)
-    if not _is_date(date) or not _is_title(title):
+    date, title = (first, second) if is_date(first) else (second, first)
+    if not is_date(date) or not _is_title(title):
         return []
     return [Given("date", (date,)), Given("title", (title,))]
 
 
-def _information(lines: list[str]) -> tuple[list[Given], list[str]]:
+def _information(lines: list[Line]) -> tuple[list[Given], list[str]]:
     """The fields under "Document Information", and the lines that are none."""
     given: list[Given] = []
     loose: list[str] = []
     label: str | None = None
+    run_on: str | None = None
+    spaced = any(line.gap for line in lines[1:] if labelled(line.text)[0])
     for line in lines:
-        named, value = _labelled(line)
-        if named is None and label is not None and _fits(label, line):
-            given.append(Given(label, _values(label, line)))
-            # Only a rights note runs on; another line after a value belongs to no label.
-            label = label if label == "rights" else None
-        elif named is None:
-            loose.append(line)
-        elif value and _fits(named, value):
-            given.append(Given(named, _values(named, value)))
-            label = None
+        key, value = labelled(line.text)
+        if key and not value:
+            label, run_on = key, None
+            continue
+        if key is None:
+            again = run_on if _continues(run_on, line, spaced=spaced) else None
+            key, value = label or again, line.text
+        label = None
+        if key and _fits(key, value):
+            given.append(Given(key, _values(key, value)))
+            run_on = key
         else:
-            label = named
-    return [*given, *_unlabelled(loose)], loose
+            loose.append(line.text)
+            run_on = None
+    named = any(one.key == "source" for one in given)
+    return [*given, *_unlabelled(loose, source_named=named)], loose
 
 
-def _unlabelled(loose: list[str]) -> list[Given]:
+def _continues(key: str | None, line: Line, *, spaced: bool) -> bool:
+    """Whether a line without a label is one more value of the key above it.
+
+    A rights note has paragraphs. Of lists it is certain only where the page has blank lines
+    between its fields, and none here: the next line may be the value of a label that was lost.
+    """
+    if key == "rights":
+        return len(line.text.split()) >= _PROSE_WORDS
+    return key in _RUN_ON and spaced and line.gap == 0
+
+
+def _unlabelled(loose: list[str], *, source_named: bool) -> list[Given]:
     """The source and the rights note where their labels were lost; taken out of ``loose``."""
     rights = [line for line in loose if _RIGHTS.search(line)]
     end = loose.index(rights[0]) if rights else len(loose)
-    source = next((line for line in loose[:end] if _is_source(line)), None)
+    # "Korea--History--1948-" is a subject heading.
+    likely = (line for line in loose[:end] if _is_source(line) and "--" not in line)
+    source = None if source_named else next(likely, None)
     for line in [*rights, *([source] if source else [])]:
         loose.remove(line)
     found = [Given("rights", ("\n\n".join(rights),))] if rights else []
     return [Given("source", (source,)), *found] if source else found
-
-
-def _labelled(line: str) -> tuple[str | None, str]:
-    if key := _LABELS.get(words(line)):
-        return key, ""
-    label, colon, value = line.partition(":")
-    key = _LABELS.get(words(label)) if colon else None
-    return (key, value.strip()) if key else (None, "")
 
 
 def _fits(key: str, value: str) -> bool:
@@ -164,21 +119,36 @@ def _fits(key: str, value: str) -> bool:
     """
     if _RIGHTS.search(value):
         return key == "rights"
-    checks = {
-        "record_id": re.fullmatch(r"\d{3,}", value) is not None,
-        "uploaded": _is_date(value),
-        "original_language": language_tag(value) is not None,
-        "funder": is_organisation(value),
-        "original archive": is_organisation(value),
-    }
-    return checks.get(key, key in {"source", "rights", "summary"} or not is_organisation(value))
+    match key:
+        case "record_id":
+            return re.fullmatch(r"\d{3,}", value) is not None
+        case "uploaded":
+            return is_date(value)
+        case "original_language":
+            return language_tag(value) is not None
+        case "funder" | "original archive":
+            return is_organisation(value)
+        case "type":
+            return _is_short(value) and _TYPES.search(value) is not None
+        case "classification":
+            return _is_short(value) and _CLASSIFIED.search(value) is not None
+        case "places":
+            return not is_organisation(value) and not any(char.isdigit() for char in value)
+        case "source" | "rights" | "summary":
+            return True
+        case _:
+            return not is_organisation(value)
 
 
 def _values(key: str, value: str) -> tuple[str, ...]:
-    return (organisations_in(value) or (value,)) if key == "funder" else (value,)
+    if key == "funder":
+        return organisations_in(value) or (value,)
+    if key in _RUN_ON:
+        return tuple(part.strip() for part in value.split(";") if part.strip())
+    return (value,)
 
 
-def _summary(body: list[_Line]) -> list[Given]:
+def _summary(body: list[Line]) -> list[Given]:
     """The paragraph before "Document Information", if it is certain that the body has ended.
 
     It is where more blank lines precede it than any other, or the body ends in no paragraph but in
@@ -193,56 +163,29 @@ def _summary(body: list[_Line]) -> list[Given]:
     return [Given("summary", (last.text,))]
 
 
-def _cited(lines: list[str]) -> list[Given]:
-    """The fields of the old layouts, which begin with a citation of the document."""
-    blocks: list[tuple[str, list[str]]] = [("", [])]
-    for line in lines:
-        key, value = _labelled(line)
-        if key == "contents":
-            break
-        if key:
-            blocks.append((key, [value] if value else []))
-        else:
-            blocks[-1][1].append(line)
-    joined = [(key, " ".join(parts)) for key, parts in blocks if parts]
-    single = [("citation", line) for line in blocks[0][1]]
-    citations = (text for key, text in [*joined, *single] if key == "citation")
-    found = next(filter(None, map(_CITATION.fullmatch, citations)), None)
-    if found is None or not _is_date(found["date"]):
-        return []
-    number = found["id"] if found["id"] and found["id"].isdigit() else ""
-    cited = [Given(key, (found[key],)) for key in ("title", "date", "source")]
-    others = [
-        Given(key, (text,))
-        for key, text in joined
-        if key in {"summary", "support", "original_language"} and text
-    ]
-    return [*cited, Given("record_id", (number,)), *others]
-
-
-def _once(given: list[Given]) -> list[Given]:
+def _once(given: list[Given], name: str) -> tuple[Given, ...]:
     """The fields with values of one label put together, as a list under it would be."""
-    values: dict[str, tuple[str, ...]] = {}
+    values: dict[str, list[str]] = {}
     for one in given:
-        values[one.key] = values.get(one.key, ()) + one.values
+        values.setdefault(one.key, []).extend(one.values)
     rights = "\n\n".join(values.pop("rights", ()))
-    return [Given(key, found) for key, found in values.items()] + [Given("rights", (rights,))]
-
-
-def _is_date(text: str) -> bool:
-    read = read_date(text)
-    return read.date is not None and len(text) < 60
+    named = [*values.items(), ("rights", [rights])]
+    return tuple(Given(key, tuple(found), name) for key, found in named)
 
 
 def _is_title(text: str) -> bool:
-    labelled = _labelled(text)[0] is not None or words(text) == _HEADING
-    return len(text) <= _LONGEST_TITLE and not labelled and not _SUPPORT.search(text)
+    is_label = labelled(text)[0] is not None or words(text) == HEADING
+    return len(text) <= _LONGEST_TITLE and not is_label and not _SUPPORT.search(text)
 
 
 def _is_source(line: str) -> bool:
     parsed = parse_line(line)
     known = bool(parsed.agents) or any(source.scheme != "unparsed" for source in parsed.sources)
     return known or any(char.isdigit() for char in line)
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= _PROSE_WORDS
 
 
 def _is_prose(text: str) -> bool:

@@ -1,13 +1,14 @@
 """Reading a sidecar: ``record.yaml``, or ``record.txt`` with the record page pasted in."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import yaml
 
 from wiazka.errors import SIDECAR_UNREADABLE, VALUE_INVALID, Problem
-from wiazka.record.fields import Given, Reading, build
-from wiazka.record.page import read_page
-from wiazka.record.text import read_text
+from wiazka.record.fields import Given, Reading
+from wiazka.record.page import page_said
+from wiazka.record.said import Said, decoded, merge
 
 SIDECAR_NAMES = ("record.yaml", "record.yml", "record.txt")
 
@@ -22,29 +23,33 @@ def read_sidecar(name: str, data: bytes) -> Reading:
     In YAML every scalar is read as text: ``30/87``, ``1984-06-04`` and ``no`` stay what they are.
     Repeated keys, aliases and tags are refused with their line. Nothing is raised.
     """
-    try:
-        text = read_text(data)
-    except UnicodeDecodeError as error:
-        return Reading(None, (_not_utf8(name, data, error),))
-    if name.lower().endswith(".txt"):
-        return read_page(text, name)
-    return _read_yaml(name, text)
+    return merge([sidecar_said(name, data)])
 
 
-def _read_yaml(name: str, text: str) -> Reading:
+def sidecar_said(name: str, data: bytes) -> Said:
+    """What a sidecar says, before it is merged with what others say of the same document."""
+    text, problems = decoded(name, data, certain=True)
+    if text is None:
+        return Said(name, name, None, problems)
+    read = page_said if name.lower().endswith(".txt") else yaml_said
+    said = read(text, name)
+    return replace(said, problems=(*problems, *said.problems))
+
+
+def yaml_said(text: str, name: str) -> Said:
+    """The keys and values of a YAML text; ``name`` is its file's."""
     try:
         if fault := _forbidden(name, text):
-            return Reading(None, (fault,))
+            return Said(name, name, None, (fault,))
         node = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
-        return Reading(None, (_syntax(name, text, error),))
+        return Said(name, name, None, (_syntax(name, text, error),))
     if node is None:
-        return build((), name)
+        return Said(name, name, ())
     if not isinstance(node, yaml.MappingNode):
         message = f"{name} holds no keys; it should be lines of 'key: value'."
-        return Reading(None, (SIDECAR_UNREADABLE.at(name, message, _EXAMPLE),))
-    reading = build(_given(text, node), name)
-    return Reading(reading.record, (*reading.problems, *_nested(name, node)))
+        return Said(name, name, None, (SIDECAR_UNREADABLE.at(name, message, _EXAMPLE),))
+    return Said(name, name, tuple(_given(name, text, node)), tuple(_nested(name, node)))
 
 
 def _forbidden(name: str, text: str) -> Problem | None:
@@ -70,16 +75,16 @@ def _forbidden(name: str, text: str) -> Problem | None:
     return None
 
 
-def _given(text: str, node: yaml.MappingNode) -> Iterator[Given]:
+def _given(name: str, text: str, node: yaml.MappingNode) -> Iterator[Given]:
     for key, value in node.value:
-        where = f"line {key.start_mark.line + 1}"
-        name = str(key.value) if isinstance(key, yaml.ScalarNode) else _written(text, key)
+        where = f"{name.removeprefix('../')}, line {key.start_mark.line + 1}"
+        said = str(key.value) if isinstance(key, yaml.ScalarNode) else _written(text, key)
         if isinstance(value, yaml.ScalarNode):
-            yield Given(name, _scalar(value), where)
+            yield Given(said, _scalar(value), where)
         elif _is_list(value):
-            yield Given(name, _items(value), where)
+            yield Given(said, _items(value), where)
         else:
-            yield Given(name, (_written(text, value),), where)
+            yield Given(said, (_written(text, value),), where)
 
 
 def _nested(name: str, node: yaml.MappingNode) -> Iterator[Problem]:
@@ -144,13 +149,3 @@ def _syntax(name: str, text: str, error: yaml.YAMLError) -> Problem:
 def _line(text: str, number: int) -> str:
     lines = text.split("\n")
     return lines[number].strip()[:200] if number < len(lines) else ""
-
-
-def _not_utf8(name: str, data: bytes, error: UnicodeDecodeError) -> Problem:
-    line = data.count(b"\n", 0, error.start) + 1
-    beginning = data[: error.start].rsplit(b"\n", 1)[-1].decode("utf-8", "replace")
-    return SIDECAR_UNREADABLE.at(
-        name,
-        f"{name}, line {line} is not UTF-8 after: {beginning[-60:]}",
-        "Save it again as UTF-8 (in Notepad: Save As, Encoding: UTF-8).",
-    )

@@ -1,16 +1,12 @@
-"""Text as people type it: reading bytes as text, and comparing without case and accents."""
+"""Text as people type it, compared without case and accents."""
 
 import unicodedata
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process, utils
 
 # Letters that Unicode does not take apart into a base letter and an accent.
 _STROKES = dict(zip("łŁøØđĐıßæÆ", "lLoOdDisaA", strict=True))
-_BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
-
-
-def read_text(data: bytes) -> str:
-    """``data`` as text: UTF-8, or what its byte order mark says. Raises UnicodeDecodeError."""
-    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
-    return data.decode(encoding)
 
 
 def nfc(text: str) -> str:
@@ -57,3 +53,18 @@ def fold(text: str) -> str:
 def words(text: str) -> str:
     """``text`` folded, its blanks and punctuation one space each: a key for comparing names."""
     return " ".join("".join(c if c.isalnum() else " " for c in fold(nfc(text))).split())
+
+
+def nearest(name: str, names: Iterable[str], *, at_least: int = 80) -> str | None:
+    """The one among ``names`` that ``name`` is most likely a misspelling of, if any is near.
+
+    ``at_least`` is how near, of 100.
+    """
+    found = process.extractOne(
+        name,
+        list(names),
+        scorer=fuzz.ratio,
+        processor=utils.default_process,
+        score_cutoff=at_least,
+    )
+    return found[0] if found else None

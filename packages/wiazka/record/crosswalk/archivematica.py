@@ -32,7 +32,6 @@ _ELEMENTS = {"created": "date", "abstract": "description", "spatial": "coverage"
 }
 # What Dublin Core could only mix up with something else has a column under the record's own key.
 _KEYS = {
-    Kind.CREDIT: "credit",
     Kind.SUPPORT: "support",
     Kind.ACQUISITION: "acquisition",
     Kind.CUSTODY: "custodial_history",
@@ -43,7 +42,7 @@ _KEYS = {
 }
 _OWN_COLUMNS = {
     *("filename", "parts", "extra", "date_as_printed", "other_dates", "agent_particulars"),
-    *("language_chain", "review_date", *_KEYS.values()),
+    *("language_chain", "credit", "registry_marks", "review_date", *_KEYS.values()),
 }
 _PLAIN_NAME = re.compile(r"[^\W\d][\w -]*")
 
@@ -84,7 +83,14 @@ def _all_columns(record: Record) -> Iterator[tuple[str, str | None]]:
         yield "other_dates", other_date_words(date)
     yield "language_chain", languages_words(record)
     for statement in statements(record):
-        yield _told(statement)
+        if statement.kind is not Kind.CREDIT:
+            yield _told(statement)
+    # What a source line says itself is not told twice, so that it is not read back twice.
+    told = " ".join(record.source_lines)
+    yield "credit", "\n".join(x for x in (record.credit or "").split("\n") if x not in told)
+    for mark in record.registry_marks:
+        # Among dc.identifier nobody could tell them from other numbers.
+        yield "registry_marks", mark
     yield "dcterms.accessRights", record.rights.restriction
     yield "review_date", record.rights.review_date
 

@@ -1,0 +1,182 @@
+"""What a document is, from all the places that say so: its own sidecars, its row, the defaults."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from wiazka import errors
+from wiazka.errors import Problem, Severity
+from wiazka.intake.deliveries import Job
+from wiazka.intake.model import FileRole, SourceFile, Technical
+from wiazka.intake.roles import DELIVERED
+from wiazka.intake.shared import Shared, shared_in
+from wiazka.record.model import Record
+from wiazka.record.required import missing
+from wiazka.record.said import Said, merge
+from wiazka.record.sidecar import SIDECAR_NAMES, sidecar_said
+from wiazka.record.table import Row, row_csv, row_said
+from wiazka.record.text import nfc
+from wiazka.record.transfer import METADATA_CSV, transfer_said
+
+# The document's own row is a file of ours in the bag; the table itself is of the whole delivery.
+ROW_IN_BAG = f"{DELIVERED}/records-row.csv"
+OWN_SIDECARS = (*SIDECAR_NAMES, METADATA_CSV)
+_HELD = {errors.CHANGED_WHILE_READ.code}
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A document's record, what is wrong with it, and the extract of the table that it rests on."""
+
+    record: Record | None
+    problems: tuple[Problem, ...]
+    extracts: tuple[SourceFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The row of one table for a document, if there is just one, and what is wrong otherwise."""
+
+    said: Said | None = None
+    problems: tuple[Problem, ...] = ()
+    extract: SourceFile | None = None
+
+
+def describe(job: Job, data: Mapping[str, bytes | None], algorithms: Iterable[str]) -> Description:
+    """The record of a submission. ``data`` holds the bytes of its sidecars by name, None for one
+    that could not be read, which is told where it was tried.
+
+    The nearer wins: record.yaml, record.txt, metadata.csv, the row of a table in the folder, that
+    of the delivery's table, and last the defaults of batch.yaml.
+    """
+    own = [_own(name, data[name]) for name in OWN_SIDECARS if name in data]
+    shared = [shared_in(job.path)]
+    found = [_own_row(job, shared[0])]
+    if job.delivery != job.path:
+        shared.append(shared_in(job.delivery, "../"))
+        described = bool(own or found[0].said)
+        found.append(_row_in_delivery(job, shared[1], set(algorithms), described=described))
+    said = [*own, *(one.said for one in found if one.said)]
+    problems = [problem for one in shared for problem in one.problems]
+    problems += [problem for one in found for problem in one.problems]
+    if not said:
+        told = any(one.severity is Severity.ERROR or one.code in _HELD for one in problems)
+        return Description(None, (*problems, *([] if told else [_no_sidecar(shared[-1], job)])))
+    reading = merge([*said, *(one.batch for one in shared if one.batch)])
+    problems += reading.problems
+    # What is missing may stand in a sidecar that could not be read.
+    if reading.record is not None and all(one.given is not None for one in said):
+        problems += [replace(one, path=said[0].path) for one in missing(reading.record)]
+    extracts = tuple(one.extract for one in found if one.extract)
+    return Description(reading.record, tuple(problems), extracts)
+
+
+def shared_mark(job: Job) -> str:
+    """A text that changes when what the delivery says of this document changes."""
+    if job.delivery == job.path:
+        return ""
+    shared = shared_in(job.delivery, "../")
+    return "" if shared == Shared() else shared.mark(_name(job))
+
+
+def _name(job: Job) -> str:
+    return nfc(job.folder)
+
+
+def _own(name: str, data: bytes | None) -> Said:
+    if data is None:
+        return Said(name, name, None)
+    if not data:
+        too_large = errors.SIDECAR_UNREADABLE.at(
+            name,
+            f"{name} is too large for the description of a document.",
+            "See whether it is the right file.",
+        )
+        return Said(name, name, None, (too_large,))
+    return transfer_said(name, data) if name == METADATA_CSV else sidecar_said(name, data)
+
+
+def _own_row(job: Job, shared: Shared) -> _Found:
+    """The row of a table in the document's own folder: its only one, or the one that names it."""
+    table = shared.table
+    if table is None or not table.rows:
+        return _Found()
+    named = [row for row in table.rows if table.folder_of(row) in {"", ".", _name(job)}]
+    rows = table.rows if len(table.rows) == 1 else tuple(named)
+    if len(rows) != 1:
+        return _Found(problems=(_rows_in_document(table.path, table.name, len(table.rows)),))
+    return _Found(row_said(table, rows[0]))
+
+
+def _row_in_delivery(job: Job, shared: Shared, algorithms: set[str], *, described: bool) -> _Found:
+    table = shared.table
+    if table is None or not table.names_folders:
+        return _Found()
+    rows = shared.rows.get(_name(job), ())
+    if len(rows) > 1:
+        return _Found(problems=(_twice(table.path, table.name, job.folder, rows),))
+    if not rows:
+        absent = errors.FOLDER_WITHOUT_ROW.at(
+            table.path,
+            f"{table.name} has no row for the folder '{job.folder}', which describes itself.",
+            f"Add one if it should have.{shared.nearest_row(_name(job))}",
+            field="folder",
+        )
+        return _Found(problems=(absent,)) if described else _Found()
+    [row] = rows
+    content = row_csv(table, row)
+    digests = {
+        name: hashlib.new(name, content).hexdigest() for name in sorted({"sha256", *algorithms})
+    }
+    extract = SourceFile(
+        job.delivery / table.name,
+        f"{table.path} row {row.number}",
+        ROW_IN_BAG,
+        FileRole.SIDECAR,
+        None,
+        len(content),
+        digests,
+        Technical("text/csv"),
+        content,
+    )
+    return _Found(row_said(table, row), extract=extract)
+
+
+def _no_sidecar(shared: Shared, job: Job) -> Problem:
+    table = shared.table.name if shared.table else ""
+    row = f", and {table} has no row for it" if table else ""
+    near = shared.nearest_row(_name(job)) if table else ""
+    return errors.SIDECAR_MISSING.at(
+        "record.yaml",
+        f"Nothing says what this document is: there is no record.yaml and no record.txt{row}.",
+        (
+            f"Write '{job.folder}' into the column 'folder' of its row.{near}\nOr put"
+            if row
+            else "Put"
+        )
+        + " a record.yaml into the folder ('wiazka template' prints one), or paste the record "
+        "page into a record.txt. The least it needs:\n"
+        '  title: "Note on the talks in Pekin"\n'
+        "  date: 1957-04-12\n"
+        '  source: "AMSZ, Department II, 30/87, w. 5"',
+    )
+
+
+def _twice(path: str, name: str, folder: str, rows: tuple[Row, ...]) -> Problem:
+    numbers = " and ".join(str(row.number) for row in rows)
+    return errors.ROW_TWICE.at(
+        path,
+        f"{name}, rows {numbers} are both for the folder '{folder}'.",
+        "Keep one row for each folder.",
+        field="folder",
+    )
+
+
+def _rows_in_document(path: str, name: str, rows: int) -> Problem:
+    return errors.ROW_TWICE.at(
+        path,
+        f"{name} lies in a document's own folder and has {rows} rows, none or several of which are "
+        "for it.",
+        "Keep the document's row only; a table of several documents belongs beside their folders.",
+        field="folder",
+    )

@@ -1,0 +1,192 @@
+"""What a delivery says of all its documents: records.csv, records.xlsx and batch.yaml."""
+
+import hashlib
+import os
+import stat
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from wiazka import errors
+from wiazka.errors import Problem
+from wiazka.intake.names import printable
+from wiazka.record.batch import BATCH_NAME, batch_said
+from wiazka.record.csv_table import read_csv_table
+from wiazka.record.said import Said
+from wiazka.record.table import Row, Table, TableReading, row_csv
+from wiazka.record.text import nearest, nfc
+from wiazka.record.workbook import read_xlsx_table
+
+TABLE_NAMES = ("records.csv", "records.xlsx")
+SHARED_NAMES = (*TABLE_NAMES, BATCH_NAME)
+_LARGEST = 32 << 20
+
+_Mark = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What was found in a folder, read once for all its documents.
+
+    ``rows`` are those of the table by folder (NFC); ``problems`` are of the files as a whole and
+    belong to every document; ``batch`` is None where there is no batch.yaml.
+    """
+
+    table: Table | None = None
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    batch: Said | None = None
+    problems: tuple[Problem, ...] = ()
+
+    def nearest_row(self, folder: str) -> str:
+        """A row's folder that this one may be a misspelling of, as the end of a sentence."""
+        near = nearest(folder, self.rows)
+        return f" Did you mean the row of '{near}'?" if near else ""
+
+    def mark(self, folder: str) -> str:
+        """A text that changes when what is said of one document changes, and only then."""
+        rows = [row_csv(self.table, row) for row in self.rows.get(folder, ()) if self.table]
+        said = self.batch and (self.batch.given, self.batch.problems)
+        return repr((self.table is not None, rows, said, self.problems))
+
+
+def shared_in(folder: Path, prefix: str = "") -> Shared:
+    """What the tables and the batch.yaml in a folder say; ``prefix`` leads there (``../``).
+
+    It is read anew only when one of them was touched: a delivery may hold thousands of documents.
+    """
+    return _read(folder, prefix, tuple(_mark(folder / name) for name in SHARED_NAMES))
+
+
+def shared_digests(path: Path, algorithms: Iterable[str]) -> dict[str, str]:
+    """The digests of a table or batch.yaml; none where it is not there, or cannot be read."""
+    mark = _mark(path)
+    return {name: _digest(path, mark, name) for name in sorted(algorithms)} if mark else {}
+
+
+def has_table(folder: Path) -> bool:
+    """Whether a table of records lies in the folder."""
+    return any((folder / name).is_file() for name in TABLE_NAMES)
+
+
+def rows_without_folders(delivery: Path) -> Iterator[tuple[str, Problem]]:
+    """A problem for each row of a delivery's table that no folder of it is meant by."""
+    shared = shared_in(delivery)
+    if shared.table is None or not shared.table.names_folders:
+        return
+    there = {nfc(printable(item.name)): item.name for item in delivery.iterdir() if item.is_dir()}
+    name = shared.table.name
+    undescribed = [folder for folder in there if folder not in shared.rows]
+    for folder, rows in shared.rows.items():
+        if folder in there:
+            continue
+        numbers = ", ".join(str(row.number) for row in rows)
+        near = nearest(folder, undescribed) if folder else None
+        hint = f"Did you mean the folder '{near}'? " if near else ""
+        what = f"names the folder '{folder}', which is not there" if folder else "names no folder"
+        yield (
+            folder or f"{name} row {numbers}",
+            errors.ROW_WITHOUT_FOLDER.at(
+                name,
+                f"{name}, row {numbers} {what}.",
+                f"{hint}Write the folder's name as it is, put the folder beside {name}, or remove "
+                "the row.",
+                field="folder",
+            ),
+        )
+
+
+@lru_cache(maxsize=16)
+def _read(folder: Path, prefix: str, marks: tuple[_Mark | None, ...]) -> Shared:
+    tables: list[TableReading] = []
+    batch = None
+    problems: list[Problem] = []
+    for name, mark in zip(SHARED_NAMES, marks, strict=True):
+        if mark is None:
+            continue
+        data, fault = _bytes(folder / name, prefix + name, mark)
+        if fault:
+            problems.append(fault)
+        elif name == BATCH_NAME:
+            batch = batch_said(prefix + name, data)
+        else:
+            read = read_csv_table if name.endswith(".csv") else read_xlsx_table
+            tables.append(read(prefix + name, data))
+    problems += [problem for reading in tables for problem in reading.problems]
+    if all(marks[:2]):
+        problems.append(_two_tables(prefix))
+    table = tables[0].table if tables else None
+    if table and prefix and not table.names_folders:
+        problems.append(_no_folder(table))
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in table.rows if table else ():
+        rows[table.folder_of(row) if table else ""].append(row)
+    found = {name: tuple(those) for name, those in rows.items()}
+    return Shared(table, found, batch, tuple(problems))
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, mark: _Mark, algorithm: str) -> str:
+    data, fault = _bytes(path, path.name, mark)
+    return "unreadable" if fault else hashlib.new(algorithm, data).hexdigest()
+
+
+def _mark(path: Path) -> _Mark | None:
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    return _marked(status) if not stat.S_ISDIR(status.st_mode) else None
+
+
+def _marked(status: os.stat_result) -> _Mark:
+    return (status.st_ino, status.st_dev, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def _bytes(path: Path, shown: str, mark: _Mark) -> tuple[bytes, Problem | None]:
+    try:
+        # O_NONBLOCK: a pipe of this name must not stop the run.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as stream:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+                why = f"it is no file, or larger than {_LARGEST >> 20} MB"
+                return b"", _unreadable(shown, why)
+            data = stream.read(_LARGEST + 1)
+            after = _marked(os.fstat(descriptor))
+    except OSError as error:
+        return b"", _unreadable(shown, error.strerror or str(error))
+    if mark != after or len(data) != status.st_size:
+        message = f"'{shown}' changed while it was being read."
+        remedy = "Let the copying or editing end; the folder is taken next time."
+        return b"", errors.CHANGED_WHILE_READ.at(shown, message, remedy)
+    return data, None
+
+
+def _unreadable(shown: str, why: str) -> Problem:
+    return errors.UNREADABLE_FILE.at(
+        shown,
+        f"'{shown}' cannot be read: {why}.",
+        "Put the file itself in its place, and give the account that runs wiazka the right to "
+        "read it.",
+    )
+
+
+def _two_tables(prefix: str) -> Problem:
+    return errors.TABLE_SEVERAL.at(
+        f"{prefix}{TABLE_NAMES[1]}",
+        "There is a records.csv and a records.xlsx; nothing says which of them is right.",
+        "Keep one of them.",
+    )
+
+
+def _no_folder(table: Table) -> Problem:
+    headings = ", ".join(column.heading for column in table.columns if column.heading)
+    return errors.TABLE_NO_FOLDER.at(
+        table.path,
+        f"{table.name} has no column 'folder' that says which row is for which folder; its "
+        f"headings are: {headings[:200]}",
+        "Make the first column 'folder' (or 'katalog'), with the folders' names under it.",
+        field="folder",
+    )
