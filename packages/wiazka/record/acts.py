@@ -73,6 +73,19 @@ _ENGLISH = re.compile(
     rf"(?: (?i:with|by|through|thanks to) {_KINDLY}{_GIVING}|(?i: by))(?: the(?= ))?"
     rf"|(?i:with|through|thanks to) {_KINDLY}{_GIVING}(?: the(?= ))?))"
 )
+# The expression above is tried only where one of its first words begins, which is quick to see in
+# folded text; five letters of each are enough.
+_OTHER_WORDS = """the this these all original documents photocopies copies copy texts scans excerpts
+materials collection translation publication acquisition kindly generously originally previously
+first partially partly jointly with in kind close collaboration cooperation co-operation help
+assistance provided reproduced available courtesy gift made funded supported sponsored through
+thanks"""
+_FIRST_WORDS = re.findall(
+    "[a-z]{2,}", " ".join([*VERBS, BESIDE, *NOUNS, *LABELS, *SHORT, _LANGUAGE_WORD, _OTHER_WORDS])
+)
+_FIRST = re.compile(
+    rf"(?<![\w-])(?:a gift|by courtesy|{'|'.join(sorted({word[:5] for word in _FIRST_WORDS}))})"
+)
 _PAST = r"l(?:\(a\)|/-?a|a|i|o|y)?"
 _POLISH_TONGUE = (
     r"\(?(?:z|na) (?:jez(?:yka?|\.) |j\. ?)?"
@@ -161,7 +174,7 @@ def find_acts(text: str) -> list[Act]:
     None at all where one did not happen: "not translated by", "to be translated by".
     """
     folded = fold(text)
-    english = _english(text) if any(hint in folded for hint in _HINTS) else ()
+    english = _english(text, folded) if any(hint in folded for hint in _HINTS) else ()
     polish = _polish(text, folded) if any(hint in folded for hint in _POLISH_HINTS) else ()
     found = sorted([*english, *polish], key=lambda act: (act.start, -act.end))
     acts: list[Act] = []
@@ -172,8 +185,13 @@ def find_acts(text: str) -> list[Act]:
     return [] if denied else acts
 
 
-def _english(text: str) -> Iterator[Act]:
-    for found in _ENGLISH.finditer(text):
+def _english(text: str, folded: str) -> Iterator[Act]:
+    end = 0
+    for first in _FIRST.finditer(folded):
+        found = _ENGLISH.match(text, first.start()) if first.start() >= end else None
+        if found is None:
+            continue
+        end = found.end()
         said = found[0]
         programme = found["programme"] or found["noun_programme"]
         if programme and not is_programme(programme):
