@@ -19,6 +19,7 @@ from wiazka.record.acceptance import with_authorities
 from wiazka.record.agents_file import read_agents
 from wiazka.record.authority import Authorities
 from wiazka.record.batch import BATCH_NAME
+from wiazka.record.dates import disagreeing, folder_date
 from wiazka.record.model import Record
 from wiazka.settings import Settings
 
@@ -64,6 +65,7 @@ def read_submission(job: Job, settings: Settings) -> Submission:
             *_nothing_there(files),
             *described.problems,
             *proposed,
+            *_other_date_in_name(job, record),
         ),
         checksums_verified=verified,
     )
@@ -77,6 +79,12 @@ def _with_names(
         return None, ()
     listed = settings.record.agents
     return with_authorities(record, read_agents(listed) if listed else Authorities())
+
+
+def _other_date_in_name(job: Job, record: Record | None) -> list[Problem]:
+    dated = folder_date(job.folder)
+    problem = disagreeing(dated, record) if dated and record else None
+    return [problem] if problem else []
 
 
 def fingerprint(job: Job) -> str:

@@ -37,7 +37,7 @@ class ParsedLine:
         }
 
 
-_AGENT_KEYS = {"name", "kind", "role", "relator", "programme"}
+_AGENT_KEYS = {"name", "kind", "role", "relator", "programme", "affiliation"}
 
 
 def parse_line(line: str) -> ParsedLine:
@@ -94,6 +94,9 @@ def _source_json(source: Source) -> dict[str, Any]:
         "repository": {"code": where.code, "name": where.name} if where else None,
         **{key: getattr(source, key) for key in _SOURCE_KEYS},
         "folios": source.folios.model_dump(by_alias=True) if source.folios else None,
+        "year": source.year,
+        "not_given": list(source.not_given),
+        "remarks": list(source.remarks),
         "problems": [_problem_json(problem) for problem in source.problems],
     }
 
