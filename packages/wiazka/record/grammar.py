@@ -132,12 +132,18 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """All archives and schemes that are known; archives by the first and last word of names."""
+    """All archives and schemes that are known; archives by the first and last word of names.
+
+    ``alone`` finds a label that only one scheme has, whichever that is; ``telling`` are the forms
+    of all schemes that tell them.
+    """
 
     schemes: tuple[Scheme, ...]
     by_first: dict[str, tuple[Archive, ...]]
     by_last: dict[str, tuple[Archive, ...]]
     remarks: re.Pattern[str]
+    alone: re.Pattern[str]
+    telling: tuple[tuple[Scheme, Telling], ...]
 
 
 @cache
@@ -192,6 +198,8 @@ def _grammar(data: _File) -> Grammar:
         {word: tuple(archives) for word, archives in first.items()},
         {word: tuple(archives) for word, archives in last.items()},
         re.compile(rf"(?:^|[\s,;.]+)(?P<remark>[(\[]?(?:{'|'.join(data.remarks)}))[\s.,;)\]\"]*$"),
+        _alone(tuple(label for entry in data.scheme.values() for label in entry.alone)),
+        tuple((scheme, form) for scheme in schemes.values() for form in scheme.telling),
     )
 
 
@@ -242,18 +250,19 @@ def _scheme(
         made += _readers(name, part, values)
         for label in (*part.before, *part.after):
             labels.setdefault(fold(nfc(label)).strip("."), part.part)
-    alone = None
-    if entry.alone:
-        alone = re.compile(rf"(?<!\w)(?:{readers.any_of(entry.alone)})(?=[\W\d])")
     return Scheme(
         name,
         tuple(made),
-        alone,
+        _alone(entry.alone) if entry.alone else None,
         frozenset(entry.complete),
         tuple(telling),
         labels,
         entry.signature,
     )
+
+
+def _alone(labels: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{readers.any_of(labels)})(?=[\W\d])")
 
 
 def _readers(scheme: str, entry: PartEntry, values: dict[str, str]) -> list[Reader]:

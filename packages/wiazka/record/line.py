@@ -7,7 +7,7 @@ from typing import Any
 from wiazka.errors import Problem
 from wiazka.record.credit import parse_credit, split_credit
 from wiazka.record.model import Agent, Source
-from wiazka.record.signature import parse_source, read_source
+from wiazka.record.signature import read_leniently, read_source
 
 _SOURCE_KEYS = ("department", "fonds", "series", "accession", "bundle", "box", "file")
 _SEVERAL = re.compile(r"\s*;\s*(?:(?:and|oraz|i)\s+)?")
@@ -70,7 +70,7 @@ def _sources(signature: str) -> tuple[Source, ...]:
         pieces = [piece for piece in several.split(signature.strip(" ;")) if piece]
         if len(pieces) > 1 and (sources := _each(pieces)):
             return sources
-    return (parse_source(signature),)
+    return (read_leniently(signature),)
 
 
 def _each(pieces: list[str]) -> tuple[Source, ...]:

@@ -75,7 +75,12 @@ def parse_source(line: str) -> Source:
     warning. The repository is known by its name at the beginning or the end of the line. A part
     that two labels give two values is left out, with a warning.
     """
-    source = read_source(line) or read_source(line, strict=False)
+    return read_source(line) or read_leniently(line)
+
+
+def read_leniently(line: str) -> Source:
+    """As ``parse_source``, for a line that was not read strictly."""
+    source = read_source(line, strict=False)
     return source or Source(verbatim=line, problems=(_unparsed(line),))
 
 
@@ -159,21 +164,25 @@ class _Reading:
         return None
 
     def _telling(self) -> Source | None:
-        for scheme in self.known.schemes:
-            for telling in scheme.telling:
-                if telling.reader.read(self.rest, 0) is None:
-                    continue
-                parts = self._parts(0, len(self.rest.text), scheme)
-                if parts is not None:
-                    return self._source(scheme, telling.repository or self.within, parts)
+        for scheme, telling in self.known.telling:
+            if telling.reader.read(self.rest, 0) is None:
+                continue
+            parts = self._parts(0, len(self.rest.text), scheme)
+            if parts is not None:
+                return self._source(scheme, telling.repository or self.within, parts)
         return None
 
     def _alone(self) -> Source | None:
+        return self._by_labels(self.within, 0)
+
+    def _by_labels(self, where: Repository | None, start: int) -> Source | None:
+        """The first scheme whose labels, or parts, tell it without a known archive."""
+        labelled = self.known.alone.search(self.rest.folded) is not None
         for scheme in self.known.schemes:
-            if self._is_told_by_labels(scheme) or scheme.complete:
-                parts = self._parts(0, len(self.rest.text), scheme)
+            if scheme.complete or (labelled and self._is_told_by_labels(scheme)):
+                parts = self._parts(start, len(self.rest.text), scheme)
                 if parts is not None and self._is_enough(scheme, parts):
-                    return self._source(scheme, self.within, parts)
+                    return self._source(scheme, where, parts)
         return None
 
     def _in_unknown_archive(self) -> Source | None:
@@ -182,12 +191,7 @@ class _Reading:
         if found is None or self._names_known_archive():
             return None
         name = Repository(code=None, name=self.rest.text[: found.end("name")].strip())
-        for scheme in self.known.schemes:
-            if self._is_told_by_labels(scheme) or scheme.complete:
-                parts = self._parts(found.end(), len(self.rest.text), scheme)
-                if parts is not None and self._is_enough(scheme, parts):
-                    return self._source(scheme, name, parts)
-        return None
+        return self._by_labels(name, found.end())
 
     def _names_known_archive(self) -> bool:
         words = _WORD.findall(self.rest.folded)[:3]
