@@ -50,6 +50,12 @@ def test_a_line_in_another_encoding_is_read_or_named() -> None:
     assert b"Traceback" not in done.stderr
 
 
+def test_many_lines_come_back_in_their_order() -> None:
+    lines = [f"AMSZ, Department II, 30/87, w. {number}" for number in range(9000)]
+    done = piped("\n".join(lines).encode(), "--json")
+    assert [json.loads(line)["verbatim"] for line in done.stdout.splitlines()] == lines
+
+
 def test_a_support_line_names_the_funders(house: House) -> None:
     line = "This document was made possible with support from Kyungnam University"
     parsed = json.loads(house.run("parse", "--json", line).stdout)

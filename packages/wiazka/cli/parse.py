@@ -3,12 +3,18 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
 from pathlib import Path
 
 import rich_click as click
 
 from wiazka.cli.output import common, console, examples
 from wiazka.errors import UsageError
+
+# So many lines are worth the start of processes.
+_MANY = 4000
+_CHUNK = 250
 
 
 @click.command(
@@ -25,16 +31,35 @@ def parse(line: tuple[str, ...], *, as_json: bool, config: Path | None) -> int: 
     from wiazka.record.line import parse_line
 
     lines = _lines(sys.stdin.buffer) if line == ("-",) else iter([" ".join(line)])
+    if as_json:
+        for told in _all_as_json(lines):
+            click.echo(told)
+        return 0
     out = console()
     for number, text in enumerate(lines):
-        parsed = parse_line(text)
-        if as_json:
-            click.echo(json.dumps(parsed.to_json(), ensure_ascii=False))
-            continue
         if number:
             out.print()
-        show(out, parsed)
+        show(out, parse_line(text))
     return 0
+
+
+def _all_as_json(lines: Iterator[str]) -> Iterator[str]:
+    """The JSON of each line, in their order; many lines are shared out to all processors."""
+    first = list(islice(lines, _MANY))
+    if len(first) < _MANY:
+        yield from map(_as_json, first)
+        return
+    with ProcessPoolExecutor() as pool:
+        batch = first
+        while batch:
+            yield from pool.map(_as_json, batch, chunksize=_CHUNK)
+            batch = list(islice(lines, _MANY))
+
+
+def _as_json(text: str) -> str:
+    from wiazka.record.line import parse_line
+
+    return json.dumps(parse_line(text).to_json(), ensure_ascii=False)
 
 
 def _lines(stream: Iterable[bytes]) -> Iterator[str]:

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -116,18 +116,42 @@ class Scheme:
         return self._by_start[char]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Archive:
     """A repository, where a line may name it, and the scheme its signatures are written in.
 
-    ``enough`` matches names that are this archive's alone; others need a signature beside them.
+    Names are compiled when a line first has one of their words: there are thousands, and most
+    runs meet a few.
     """
 
     repository: Repository
     scheme: Scheme
-    first: re.Pattern[str]
-    last: re.Pattern[str]
-    enough: re.Pattern[str]
+    _names: str
+    _own: str
+    _places: str
+
+    @cached_property
+    def first(self) -> re.Pattern[str]:
+        """A name at the beginning of a line, with the places that may stand about it."""
+        before = rf"(?:(?:{self._places})[\s,:;]+)?"
+        return re.compile(rf"{before}(?:{self._placed})(?![^\W_])")
+
+    @cached_property
+    def last(self) -> re.Pattern[str]:
+        """A name at the end of a line."""
+        return re.compile(rf"(?:^|(?<=[\s,;(]))(?:{self._placed})[\s.)]*$")
+
+    @cached_property
+    def enough(self) -> re.Pattern[str]:
+        """A name that is this archive's alone; others need a signature beside them."""
+        return re.compile(rf"(?<![^\W_])(?:{self._own})(?![^\W_])")
+
+    @property
+    def _placed(self) -> str:
+        names, placed = self._names, rf"(?:[\s,;]+\(?(?:{self._places})\)?)*"
+        former = r"(?:the |formerly |now |ex-|hereafter |dawniej )?"
+        within = rf"(?:[\s,]*[(\[]{former}(?:{names})[)\]]|[\s,]+(?:{names})|\s*/\s*(?:{names}))?"
+        return rf"(?:[Tt]he\s+)?(?:{names}){placed}{within}{placed}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,19 +234,13 @@ def _bare_word(word: str) -> str:
 def _archive(entry: RepositoryEntry, repository: Repository, scheme: Scheme) -> Archive:
     if not entry.aliases and not entry.shared:
         raise ValueError(f"repository {entry.code}: give its names in 'aliases'")
-    names = "|".join(map(_name, sorted((*entry.aliases, *entry.shared), key=len, reverse=True)))
-    own = "|".join(map(_name, sorted(entry.aliases, key=len, reverse=True))) or r"(?!)"
-    places = "|".join(map(_name, entry.places)) or r"(?!)"
-    placed = rf"(?:[\s,;]+\(?(?:{places})\)?)*"
-    former = r"(?:the |formerly |now |ex-|hereafter |dawniej )?"
-    within = rf"(?:[\s,]*[(\[]{former}(?:{names})[)\]]|[\s,]+(?:{names})|\s*/\s*(?:{names}))?"
-    whole = rf"(?:[Tt]he\s+)?(?:{names}){placed}{within}{placed}"
+    longest_first = sorted((*entry.aliases, *entry.shared), key=len, reverse=True)
     return Archive(
         repository,
         scheme,
-        re.compile(rf"(?:(?:{places})[\s,:;]+)?(?:{whole})(?![^\W_])"),
-        re.compile(rf"(?:^|(?<=[\s,;(]))(?:{whole})[\s.)]*$"),
-        re.compile(rf"(?<![^\W_])(?:{own})(?![^\W_])"),
+        "|".join(map(_name, longest_first)),
+        "|".join(map(_name, sorted(entry.aliases, key=len, reverse=True))) or r"(?!)",
+        "|".join(map(_name, entry.places)) or r"(?!)",
     )
 
 
