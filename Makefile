@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SWIFT := .swift-venv
 INSTALL := pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes
 
-.PHONY: help demo test lint benchmark lock clean
+.PHONY: help demo test lint benchmark messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -25,6 +25,9 @@ lint: $(VENV)/.done ## style, types, and the arrows between the rooms
 
 benchmark: $(VENV)/.done ## how fast lines are understood
 	@$(BIN)/python -m tests.benchmarks.lines
+
+messages: $(VENV)/.done ## collect all sentences for translation, and compile the translations
+	@$(BIN)/python -m tests.messages
 
 $(VENV)/.done: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (once, about half a minute)…"

@@ -39,6 +39,8 @@ def _any(kind: Any) -> st.SearchStrategy[Any]:
         return TEXTS
     if kind is int:
         return st.integers(0, 2**63 - 1)
+    if kind is float:
+        return st.floats(1, 10_000)
     if kind is NoneType:
         return st.none()
     if origin is UnionType or str(origin) == "typing.Union":

@@ -121,7 +121,7 @@ def _server(kind: str, data: Path) -> "subprocess.Popen[bytes]":
             ],
             stdout=log,
             stderr=log,
-            stdin=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
 
@@ -191,8 +191,12 @@ def _run_until_parent_ends() -> None:
     """Run one server, and end with whoever started it, however that ended."""
     import threading
 
+    parent = os.getppid()
+
     def watch() -> None:
-        sys.stdin.read()
+        # No pipe: a descriptor that anything in the tests' process closes would end the server.
+        while os.getppid() == parent:
+            time.sleep(0.2)
         os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=watch, daemon=True).start()

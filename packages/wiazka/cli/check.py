@@ -24,9 +24,8 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
     PATHS are deliveries, single documents' folders, or a whole inbox.
     """
     from wiazka.catalogue.catalogue import Catalogue
-    from wiazka.ingest.slips import with_slips
+    from wiazka.ingest.preflight import preflight
     from wiazka.intake.deliveries import at_paths
-    from wiazka.intake.submission import read_submission
     from wiazka.settings import load
 
     settings = load(config)
@@ -36,9 +35,7 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
     for delivery in at_paths(paths, settings.paths.inbox):
         if not as_json:
             out.print(f"{delivery.name}", style="bold", markup=False)
-        for job in delivery.jobs:
-            submission = read_submission(job, settings)
-            submission = with_slips(submission, catalogue) if catalogue else submission
+        for submission in preflight(delivery, settings, catalogue):
             shown.append(_submission_json(submission))
             if not as_json:
                 _show(submission)

@@ -1,5 +1,7 @@
 """From a submission to the bag that is to be stored."""
 
+from dataclasses import asdict
+
 from wiazka.bag.model import BagPlan, Entry
 from wiazka.bag.plan import About, plan
 from wiazka.catalogue.model import File, Signature, Version
@@ -32,6 +34,9 @@ def full_record(submission: Submission) -> Record:
     record = submission.record or Record()
     return record.model_copy(
         update={
+            "pages": submission.pages,
+            "checks": submission.checks,
+            "accepted": submission.accepted,
             "files": tuple(
                 FileEntry(
                     path=file.bag_path,
@@ -39,14 +44,11 @@ def full_record(submission: Submission) -> Record:
                     language=file.language,
                     size=file.size,
                     sha256=file.sha256,
-                    mime=file.technical.mime,
-                    pages=file.technical.pages,
-                    width=file.technical.width,
-                    height=file.technical.height,
+                    **asdict(file.technical),
                     delivered_as=file.name,
                 )
                 for file in submission.files
-            )
+            ),
         }
     )
 

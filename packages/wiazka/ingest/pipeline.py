@@ -21,11 +21,11 @@ from wiazka.ingest.identity import identity_of
 from wiazka.ingest.model import Desk, Fault, Result
 from wiazka.ingest.notes import Notes, copies_of
 from wiazka.ingest.package import bag_entries, package
+from wiazka.ingest.preflight import examine
 from wiazka.ingest.receipts import receipt_path
-from wiazka.ingest.slips import with_slips
 from wiazka.intake.deliveries import Job
 from wiazka.intake.model import Submission
-from wiazka.intake.submission import fingerprint, read_submission
+from wiazka.intake.submission import fingerprint
 from wiazka.stores.base import Store
 
 T = TypeVar("T")
@@ -62,9 +62,7 @@ def _ingest(desk: Desk, job: Job, owner: Owner, run: Runner) -> Result:
     mark = fingerprint(job)
     if known := _unchanged(desk, job, mark):
         return known
-    submission = run(
-        "read", lambda: with_slips(read_submission(job, desk.settings), desk.catalogue)
-    )
+    submission = run("read", lambda: examine(job, desk.settings, desk.catalogue))
     notes = Notes(desk, submission, mark)
     if submission.errors:
         return notes.refused()

@@ -13,7 +13,7 @@ from wiazka.errors import (
     Problem,
     Severity,
 )
-from wiazka.record.model import Record
+from wiazka.record.model import Accepted, Check, Page, Record
 
 _PASSING = frozenset(
     kind.code for kind in (NOT_SETTLED, OPEN_ELSEWHERE, IN_PROGRESS, CHANGED_WHILE_READ)
@@ -35,12 +35,38 @@ class FileRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Technical:
-    """What opening a file showed of it; absent parts do not apply to its format."""
+    """What opening a file showed of it; absent parts do not apply to its format.
+
+    The parts are those of ``wiazka.record.model.FileEntry``, which says what each means.
+    """
 
     mime: str
+    puid: str | None = None
     pages: int | None = None
     width: int | None = None
     height: int | None = None
+    ppi: float | None = None
+    bit_depth: int | None = None
+    colour: str | None = None
+    profile: str | None = None
+    encoding: str | None = None
+    text_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen on the way through a file, for pairing pages and for receipts; never kept.
+
+    ``thumbnail`` is a small JPEG of the first page, ``likeness`` a perceptual hash of it as hex,
+    ``text`` the first thousand characters of a text, ``page_marks`` the pages that its marks name
+    (``[k. 12v]``), ``images_named`` the images that PAGE, ALTO, TEI or hOCR says it is of.
+    """
+
+    thumbnail: bytes | None = None
+    likeness: str | None = None
+    text: str | None = None
+    page_marks: tuple[str, ...] = ()
+    images_named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +85,7 @@ class SourceFile:
     digests: Mapping[str, str]
     technical: Technical
     content: bytes | None = None
+    seen: Seen = Seen()
 
     @property
     def sha256(self) -> str:
@@ -76,7 +103,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One document's folder, read whole. ``record`` is None when no sidecar could be read."""
+    """One document's folder, read whole. ``record`` is None when no sidecar could be read.
+
+    ``lang`` is the language that its receipt and problems are written in.
+    """
 
     folder: str
     delivery: str
@@ -86,6 +116,10 @@ class Submission:
     left_out: tuple[LeftOut, ...] = ()
     problems: tuple[Problem, ...] = ()
     checksums_verified: int = 0
+    pages: tuple[Page, ...] = ()
+    checks: tuple[Check, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+    lang: str = "en"
 
     @property
     def held(self) -> tuple[Problem, ...]:

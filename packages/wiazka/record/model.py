@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from wiazka.errors import Problem
 
-MODEL_VERSION = 2
+MODEL_VERSION = 3
 
 
 class Value(BaseModel):
@@ -169,6 +169,10 @@ class FileEntry(Value):
     """One file of the document as the record knows it. ``path`` is its path in the bag.
 
     ``puid`` is the format's key in the PRONOM registry (``fmt/353``), where it was identified.
+    ``ppi`` is pixels an inch along the width, ``bit_depth`` bits a channel, ``profile`` the name of
+    the colour profile in the image. ``encoding`` and ``text_language`` are what its text was found
+    to be, the former as IANA names it, the latter a guess as a BCP-47 tag; ``language`` is what
+    its folder says.
     """
 
     path: str
@@ -181,7 +185,58 @@ class FileEntry(Value):
     pages: int | None = None
     width: int | None = None
     height: int | None = None
+    ppi: float | None = None
+    bit_depth: int | None = None
+    colour: str | None = None
+    profile: str | None = None
+    encoding: str | None = None
+    text_language: str | None = None
     delivered_as: str
+
+
+class PagePart(Value):
+    """A file that shows or says a page; ``page`` counts from 1 within a file of several pages."""
+
+    path: str
+    role: str
+    language: str | None = None
+    page: int | None = None
+
+
+class Page(Value):
+    """One page of the document, and all files of it: scans, transcriptions, translations.
+
+    ``label`` is as the files name it (``0001r``); ``side`` is ``recto`` or ``verso``.
+    """
+
+    label: str
+    number: int | None = None
+    side: Literal["recto", "verso"] | None = None
+    parts: tuple[PagePart, ...] = ()
+
+
+class Check(Value):
+    """Something that was looked at before the document was kept (PREMIS event).
+
+    ``event`` is the code of the preservation event type at id.loc.gov (``vir``, ``for``, ``fix``);
+    ``agents`` are programs with their versions, and ``outcome`` is ``success``, ``warning``,
+    ``fail`` or ``not run``: what was not looked at is said, not left out.
+    """
+
+    event: str
+    detail: str
+    outcome: Literal["success", "warning", "fail", "not run"] = "success"
+    agents: tuple[str, ...] = ()
+
+
+class Accepted(Value):
+    """A warning that staff looked at and let be: its code and path, who, and why."""
+
+    code: str
+    path: str = ""
+    message: str
+    by: str | None = None
+    reason: str
 
 
 class Record(Value):
@@ -220,6 +275,9 @@ class Record(Value):
     extra: dict[str, str] = Field(default_factory=dict)
     sidecar: str | None = None
     files: tuple[FileEntry, ...] = ()
+    pages: tuple[Page, ...] = ()
+    checks: tuple[Check, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
 
     def agents_in(self, role: Role) -> tuple[Agent, ...]:
         """The agents with one role, in the order given."""

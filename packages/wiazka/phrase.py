@@ -1,0 +1,83 @@
+"""Sentences for people: English as they are made, any language of ``locale/`` when they are read.
+
+A message is written once, in English, where the fault is known. Who reads it is known only where
+it is shown: a delivery may ask for Polish while the log stays English.
+"""
+
+import gettext
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+LANGUAGES = ("en", "pl")
+_DOMAIN = "wiazka"
+_LOCALE = Path(__file__).parent / "locale"
+
+
+class Phrase(str):
+    """An English sentence that remembers its form and values, so that it can be said otherwise.
+
+    It is a plain ``str`` in every other respect.
+    """
+
+    _form: str
+    _many: str | None
+    _values: dict[str, Any]
+
+    @classmethod
+    def made(cls, form: str, many: str | None, values: dict[str, Any]) -> Self:
+        """The phrase of a form; ``many`` is the plural, chosen by the value ``number``."""
+        plural = many is not None and values["number"] != 1
+        phrase = cls(((many or form) if plural else form).format(**values))
+        phrase._form, phrase._many, phrase._values = form, many, values
+        return phrase
+
+    def into(self, lang: str) -> str:
+        """The sentence in a language; what has no translation stays English."""
+        catalogue = translations(lang)
+        if self._many is None:
+            # An empty message id is the catalogue's header.
+            form = catalogue.gettext(self._form) if self._form else ""
+        else:
+            form = catalogue.ngettext(self._form, self._many, self._values["number"])
+        return form.format(**{name: in_language(v, lang) for name, v in self._values.items()})
+
+
+def say(form: str, /, **values: Any) -> Phrase:  # noqa: ANN401 - whatever can be formatted
+    """A sentence: ``say("'{name}' has 0 bytes.", name=name)``. Values may be phrases themselves."""
+    return Phrase.made(form, None, values)
+
+
+def say_many(one: str, many: str, number: int, /, **values: Any) -> Phrase:  # noqa: ANN401
+    """A sentence with a number in it: ``say_many("{number} file", "{number} files", 3)``."""
+    return Phrase.made(one, many, {"number": number, **values})
+
+
+def together(phrases: Iterable[str], between: str = " ") -> Phrase:
+    """Sentences one after the other, as one."""
+    parts = {f"part{number}": phrase for number, phrase in enumerate(phrases)}
+    return Phrase.made(between.join(f"{{{name}}}" for name in parts), None, parts)
+
+
+def listed(names: Sequence[str], most: int = 5) -> Phrase:
+    """Names in quotes, the first few of them: ``'a', 'b' and 'c'`` or ``'a', 'b' and 7 more``."""
+    quoted = [f"'{name}'" for name in names]
+    if len(quoted) > most:
+        more = len(quoted) - most
+        some = ", ".join(quoted[:most])
+        return say_many("{some} and {number} more", "{some} and {number} more", more, some=some)
+    if len(quoted) < 2:
+        return together(quoted)
+    return say("{some} and {last}", some=", ".join(quoted[:-1]), last=quoted[-1])
+
+
+def in_language(value: Any, lang: str) -> Any:  # noqa: ANN401 - numbers pass through
+    """A phrase in a language; any other value as it is."""
+    return value.into(lang) if isinstance(value, Phrase) else value
+
+
+@cache
+def translations(lang: str) -> gettext.NullTranslations:
+    """The catalogue of a language; English, and a language without one, leaves all as it is."""
+    return gettext.translation(_DOMAIN, _LOCALE, languages=[lang], fallback=True)
