@@ -98,6 +98,8 @@ def _one(kind: Any, path: str) -> Any:
         return f"⟨{path}⟩"
     if kind is int:
         return 7_000_000 + sum(path.encode())
+    if kind is float:
+        return 7_000_000.5 + sum(path.encode())
     if origin is UnionType or str(origin) == "typing.Union":
         return _one(next(one for one in inner if one is not NoneType), path)
     if origin is tuple:
@@ -145,7 +147,7 @@ def _other(value: Any, path: str) -> Any:
         return _CHOSEN[path][1]
     if isinstance(value, StrEnum):
         return list(type(value))[-1]
-    if isinstance(value, int):
+    if isinstance(value, (int, float)):
         return value + 1
     if isinstance(value, dict):
         return {"other key": "other value"}
