@@ -153,4 +153,11 @@ def _other(value: Any, path: str) -> Any:
         return {"other key": "other value"}
     if isinstance(value, Problem):
         return Problem("other-code", Severity.NOTE, "", None, "other", "")
-    return {"person": "organisation", "title": "filed", "original": "relay"}.get(value, "⟨other⟩")
+    literals = {
+        "person": "organisation",
+        "title": "filed",
+        "original": "relay",
+        "recto": "verso",
+        "success": "warning",
+    }
+    return literals.get(value, "⟨other⟩")
