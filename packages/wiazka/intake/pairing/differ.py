@@ -89,7 +89,7 @@ def _problem(
                 len(without),
                 folder=folder,
                 all=scanned,
-                pages=listed([place.label for place in without], _SHOWN),
+                pages=listed([place.name for place in without], _SHOWN),
             )
         )
     if alone:

@@ -103,12 +103,7 @@ def _with_sides(items: Sequence[Item]) -> list[Item]:
     for item in items:
         groups[_group(item)].append(item.stem)
     lettered = {key: _letters(stems) for key, stems in groups.items()}
-    one_sided = {
-        key
-        for key, stems in groups.items()
-        if any(stem.side == "verso" for stem in stems)
-        and not any(stem.side == "recto" for stem in stems)
-    }
+    one_sided = {key for key, stems in groups.items() if _one_sided(stems)}
     return [
         replace(
             item,
@@ -126,6 +121,14 @@ def _group(item: Item) -> tuple[str, str | None, str, str]:
 
 def _letters(stems: Iterable[Stem]) -> bool:
     return any(stem.mark and stem.side is None for stem in stems)
+
+
+def _one_sided(stems: Sequence[Stem]) -> bool:
+    """Whether only versos are marked, as in the numbering of leaves: 12, 12v."""
+    versos = {stem.number for stem in stems if stem.side == "verso"}
+    plain = {stem.number for stem in stems if stem.number is not None and stem.side is None}
+    rectos = any(stem.side == "recto" for stem in stems)
+    return bool(versos) and not rectos and 2 * len(versos & plain) >= len(plain)
 
 
 def _settled(stem: Stem, *, lettered: bool, one_sided: bool) -> Stem:

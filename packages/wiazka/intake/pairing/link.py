@@ -89,7 +89,9 @@ def _lay(texts: Sequence[Item], places: Places) -> Iterator[Laid]:
     for item in texts:
         found = places.of_stem(item.stem.key, item.series)
         named = () if found else _of_images(item, places)
-        if sole and _many_pages(item) and len(found or named) < 2 <= len(places.scanned):
+        if item.stem.text in places.series or (
+            sole and _many_pages(item) and len(found or named) < 2 <= len(places.scanned)
+        ):
             yield Laid(item, (), How.WHOLE)
         elif found:
             yield Laid(item, found, How.STEM)

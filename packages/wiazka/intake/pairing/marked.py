@@ -105,7 +105,7 @@ def _value(number: int, side: Side | None) -> int:
 
 
 def _problem(marked: _Marked, other: Place | None) -> Problem:
-    name, scan = marked.text.item.name, marked.place.label
+    name, scan = marked.text.item.name, marked.place.name
     if other is None:
         message = say(
             "'{text}' lies with the scan '{scan}', but is marked '{mark}', which does not fit the "
@@ -121,7 +121,7 @@ def _problem(marked: _Marked, other: Place | None) -> Problem:
             text=name,
             scan=scan,
             mark=marked.written,
-            other=other.label,
+            other=other.name,
         )
     remedy = say("Compare both scans with the text, and rename it after its own.")
     return PAGE_MARKS_DIFFER.at(name, message, remedy)

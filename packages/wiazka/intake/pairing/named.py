@@ -47,8 +47,8 @@ def images_of_others(laid: Iterable[Laid]) -> Iterator[Problem]:
                     "'{text}' lies with the scan '{scan}', but says in itself that it is of "
                     "'{other}'.",
                     text=one.item.name,
-                    scan=one.places[0].label,
-                    other=others[0].label,
+                    scan=one.places[0].name,
+                    other=others[0].name,
                 ),
                 say("Compare both scans with the text, and rename it after its own."),
             )
@@ -61,12 +61,13 @@ def _named(item: Item) -> list[str]:
 
 def _problem(folder: str, absent: Sequence[tuple[Item, str]], there: dict[str, str]) -> Problem:
     [item, name] = absent[0]
-    found = nearest(image_stem(name), there, at_least=60)
-    near = there[found] if found else next(iter(there.values()))
-    remedy = say(
-        "Add the image, or correct its name in the text: the nearest that is there is '{near}'.",
-        near=near,
-    )
+    found = nearest(image_stem(name), there, at_least=80)
+    if found:
+        form = "Did you mean '{near}'? Correct the name in the text, or add the image."
+        remedy = say(form, near=there[found])
+    else:
+        form = "Add the image, or correct its name in the text, as in: {example}."
+        remedy = say(form, example=next(iter(there.values())))
     if len(absent) == 1:
         message = say(
             "'{text}' says that it is of the image '{image}', which is not among the scans.",

@@ -29,7 +29,7 @@ def as_stated(
         return list(places), []
     by_stem: dict[str, list[Place]] = defaultdict(list)
     for place in places:
-        for name in dict.fromkeys((place.key, place.label.casefold())):
+        for name in dict.fromkeys((place.key, place.label.casefold(), place.name.casefold())):
             by_stem[name].append(place)
     first: dict[Place, None] = {}
     unknown = []
@@ -55,7 +55,7 @@ def as_stated(
                 rest,
                 say(
                     "'pages' does not name {names}; they were put behind all that it names.",
-                    names=listed([place.label for place in rest], 20),
+                    names=listed([place.name for place in rest], 20),
                 ),
                 say("Name every page in 'pages', in their order; or none, if names tell it right."),
             ),
@@ -83,11 +83,12 @@ def as_pages(laid: Sequence[Laid], places: Sequence[Place]) -> Iterator[Page]:
         if one.item.file is not None:
             for place in one.places:
                 parts[place].append(one)
+    several = len({place.series for place in places}) > 1
     for place in places:
         if found := parts.get(place):
             found.sort(key=_rank)
             yield Page(
-                label=place.label,
+                label=place.name if several else place.label,
                 number=place.number,
                 side=place.side,
                 parts=tuple(_part(one, place) for one in found),

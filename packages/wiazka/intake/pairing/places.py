@@ -28,6 +28,11 @@ class Place:
     scanned: bool = False
 
     @property
+    def name(self) -> str:
+        """Its label, and its series where there is one: ``k1/0007``."""
+        return f"{self.series}/{self.label}" if self.series else self.label
+
+    @property
     def halved(self) -> bool:
         """Whether it is one side, or one of several parts, of what has its number."""
         return bool(self.side or self.mark)
@@ -78,7 +83,7 @@ class Places:
         self._all: dict[tuple[str, str, int | None], Place] = {}
         self._stems: dict[str, list[Place]] = defaultdict(list)
         self._numbers: dict[int | None, list[Place]] = defaultdict(list)
-        self._series: set[str] = set()
+        self.series: set[str] = set()
         self.scanned: list[Place] = []
         self.prefixes: set[str] = set()
 
@@ -92,7 +97,7 @@ class Places:
             self._stems[place.key].append(place)
             self._numbers[place.number].append(place)
             if place.scanned or not self.scanned:
-                self._series.add(place.series)
+                self.series.add(place.series)
             if place.scanned:
                 self.scanned.append(place)
             if place.number is not None and (place.scanned or not self.scanned):
@@ -121,6 +126,6 @@ class Places:
 
     def _one_series(self, places: Sequence[Place], series: str) -> tuple[Place, ...]:
         own = tuple(place for place in places if place.series == series)
-        if own or series in self._series:
+        if own or series in self.series:
             return own
         return tuple(places) if len({place.series for place in places}) == 1 else ()

@@ -1,18 +1,20 @@
 """What the record itself says of pages: which are missing and why, and the order of all."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from wiazka.intake.pairing.stems import Side, page_name
+from wiazka.intake.pairing.stems import SIDES, Side, page_name
+from wiazka.record.keys import PAGES_MISSING
 from wiazka.record.model import Record
 
-MISSING = "pages_missing"
+MISSING = PAGES_MISSING
 ORDER = "pages"
 
 _WORD = r"(?:pages|page|pp|p|strony|strona|str|s|karty|karta|k|folio|fol|f|leaf|nr|no|scan|skan)"
 _SIDE = r"(?:\s*(?:recto|verso|awers|rewers|об\.?)|[rvab])(?![^\W\d_])"
-_REF = rf"(?:{_WORD}[\s._-]*|[^\W\d_]+[_-])?[0-9]{{1,9}}(?:{_SIDE})?(?![0-9])"
+_NAME_END = r"(?:\.(?:tiff?|jpe?g|png|jp2|pdf))?"
+_REF = rf"(?:{_WORD}[\s._-]*|[^\W\d_]+[_-])?[0-9]{{1,9}}(?:{_SIDE})?{_NAME_END}(?![0-9])"
 _RANGE = rf"{_REF}(?:\s*[-–—]\s*{_REF})?"
 _ITEM = re.compile(
     rf"\s*(?P<refs>{_RANGE}(?:\s*(?:,|\bi\b|\band\b|\boraz\b|&)\s*{_RANGE})*)"
@@ -28,9 +30,8 @@ _NONE = frozenset({"", "-", "–", "0", "none", "no", "nil", "brak", "nie", "ża
 
 @dataclass(frozen=True, slots=True)
 class StatedMissing:
-    """Pages that are said to be missing, as written, from a number to a number; and why."""
+    """Pages that are said to be missing, from a number to a number, or one side of one; and why."""
 
-    written: str
     first: int
     last: int
     side: Side | None
@@ -74,7 +75,7 @@ def stated(record: Record | None) -> Stated:
             missing = list(_with_reason(missing, part))
         else:
             unread.append(part)
-    order = tuple(part for part in _parts(record.extra.get(ORDER, "")))
+    order = tuple(_parts(record.extra.get(ORDER, "")))
     return Stated(tuple(missing), order, tuple(unread))
 
 
@@ -89,20 +90,16 @@ def _missing(refs: str, reason: str | None) -> Iterator[StatedMissing]:
         ends = list(_EACH.finditer(found[0]))
         first, last = ends[0], ends[-1]
         low, high = sorted((int(first["number"]), int(last["number"])))
-        yield StatedMissing(found[0], low, high, _side(first["side"]), len(first["number"]), reason)
+        side = SIDES.get((first["side"] or "").strip().casefold()) if low == high else None
+        yield StatedMissing(low, high, side, len(first["number"]), reason)
 
 
-def _side(written: str | None) -> Side | None:
-    if not written:
-        return None
-    return "recto" if written.strip().casefold()[0] in "ra" and written[-2:] != "об" else "verso"
-
-
-def _with_reason(missing: Iterable[StatedMissing], reason: str) -> Iterator[StatedMissing]:
+def _with_reason(missing: Sequence[StatedMissing], reason: str) -> Iterator[StatedMissing]:
+    begun = missing[-1].reason
     for one in missing:
-        told = f"{one.reason}; {reason}" if one.reason else reason
-        yield (
-            one
-            if one.reason
-            else StatedMissing(one.written, one.first, one.last, one.side, one.digits, told)
-        )
+        if one.reason is None:
+            yield replace(one, reason=reason)
+        elif one.reason == begun:  # a reason with a ";" in it
+            yield replace(one, reason=f"{begun}; {reason}")
+        else:
+            yield one

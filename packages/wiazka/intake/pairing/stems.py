@@ -15,7 +15,7 @@ _PAGE = re.compile(
     r"(?P<prefix>.*?)(?P<number>[0-9]+)"
     r"(?:(?P<letter>[a-z])|[\s._-]*(?P<word>recto|verso|awers|rewers|об\.?)|[\s._-]+(?P<apart>[rvab]))?"
 )
-_SIDES: dict[str, Side] = {
+SIDES: dict[str, Side] = {
     **dict.fromkeys(("r", "a", "recto", "awers"), "recto"),
     **dict.fromkeys(("v", "b", "verso", "rewers", "об", "об."), "verso"),
 }
@@ -69,7 +69,7 @@ def read_stem(text: str) -> Stem:
     if found is None or len(found["number"]) > _MOST_DIGITS:
         return Stem(text, key, key)
     ending = found["letter"] or found["word"] or found["apart"]
-    side = _SIDES.get(ending) if ending else None
+    side = SIDES.get(ending) if ending else None
     return Stem(
         text,
         key,
