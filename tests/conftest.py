@@ -74,7 +74,7 @@ class House:
         return [sys.executable, "-m", "wiazka.cli.main", *arguments]
 
     def submission(self, name: str, delivery: str = "delivery", record: str = RECORD) -> Path:
-        """A sound submission of two scans and a text, in a delivery that says it is ready."""
+        """A sound submission of a leaf's two sides and their text, in a delivery that says it is ready."""
         folder = self.inbox / delivery / name
         (folder / "scans").mkdir(parents=True)
         (folder / "transcription" / "pl").mkdir(parents=True)
@@ -83,7 +83,7 @@ class House:
             picture = Image.new("L", (60, 80), shade)
             picture.save(folder / "scans" / f"{page}.tif")
         text = f"Odpis notatki, {name}: zażółć gęślą jaźń."
-        (folder / "transcription" / "pl" / "0001r.txt").write_text(text, encoding="utf-8")
+        (folder / "transcription" / "pl" / "0001.txt").write_text(text, encoding="utf-8")
         (folder / "record.yaml").write_text(record, encoding="utf-8")
         (self.inbox / delivery / "_READY").touch()
         return folder

@@ -89,6 +89,17 @@ CHECKSUM_FILE_MISSING = _kind("checksum-file-missing", _E, "A delivered checksum
 CHECKSUM_UNREADABLE = _kind("checksum-unreadable", _E, "A checksum file has a line that is none.")
 CHECKSUM_NOT_LISTED = _kind("checksum-not-listed", _W, "A file has no line in the checksum file.")
 
+# Pages
+PAGE_MISSING = _kind("page-missing", _W, "A number is missing in a numbered series of pages.")
+VERSO_MISSING = _kind("verso-missing", _W, "A leaf has one side, where the others have both.")
+PAGES_DIFFER = _kind("pages-differ", _W, "Scans and texts are not of the same pages.")
+IMAGE_NOT_THERE = _kind("image-not-there", _W, "A text names an image that is not among the scans.")
+SCAN_TWICE = _kind("scan-twice", _W, "The same scan is there twice, to the last byte.")
+SCANS_ALIKE = _kind("scans-alike", _W, "Two scans look like the same page.")
+PAGE_MARKS_DIFFER = _kind("page-marks-differ", _W, "A text says it is of another page's scan.")
+PAGE_REASON_ABSENT = _kind("page-reason-absent", _W, "Pages are said to be missing, but not why.")
+PAGE_LIST_INVALID = _kind("page-list-invalid", _W, "The record lists pages that are not so.")
+
 # The record
 SIDECAR_MISSING = _kind("sidecar-missing", _E, "Nothing describes the document.")
 SIDECAR_UNREADABLE = _kind("sidecar-unreadable", _E, "A sidecar could not be read.")

@@ -79,7 +79,7 @@ def test_a_second_run_stores_nothing(house: House) -> None:
 def test_a_changed_text_becomes_the_next_version(house: House) -> None:
     folder = house.submission("note")
     ingest(house)
-    (folder / "transcription/pl/0001r.txt").write_text("Poprawiony odpis.", encoding="utf-8")
+    (folder / "transcription/pl/0001.txt").write_text("Poprawiony odpis.", encoding="utf-8")
     _, [result] = ingest(house)
     assert (result["state"], result["version"]) == ("registered", 2)
     assert house.run("audit").returncode == 0

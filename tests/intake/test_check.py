@@ -33,7 +33,7 @@ def test_everything_wrong_with_a_submission_is_told_at_once(house: House) -> Non
     folder = house.submission("note", record="date: banana\nsource: AMSZ, 30/87, w. 5\n")
     scan = folder / "scans" / "0001r.tif"
     scan.write_bytes(scan.read_bytes()[:500])
-    (folder / "checksum.sha256").write_text(f"{'0' * 64}  transcription/pl/0001r.txt\n")
+    (folder / "checksum.sha256").write_text(f"{'0' * 64}  transcription/pl/0001.txt\n")
     assert codes(house) >= {
         "title-missing",
         "date-unreadable",

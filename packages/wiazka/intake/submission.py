@@ -11,6 +11,7 @@ from wiazka.intake.checksums import Declared, checksum_algorithm, compare, read_
 from wiazka.intake.deliveries import Job
 from wiazka.intake.description import OWN_SIDECARS, describe, shared_mark
 from wiazka.intake.model import FileRole, SourceFile, Submission
+from wiazka.intake.pairing.pair import pair
 from wiazka.intake.read import ReadFile, read_file
 from wiazka.intake.settle import unsettled
 from wiazka.intake.shared import SHARED_NAMES, shared_digests
@@ -48,6 +49,7 @@ def read_submission(job: Job, settings: Settings) -> Submission:
     files += described.extracts
     record, proposed = _with_names(described.record, settings)
     verified, checksum_problems = _compare(job, declared, files)
+    paired = pair(files, _unread(tree, reads), record)
     return Submission(
         folder=job.folder,
         delivery=job.delivery_name,
@@ -66,8 +68,11 @@ def read_submission(job: Job, settings: Settings) -> Submission:
             *described.problems,
             *proposed,
             *_other_date_in_name(job, record),
+            *paired.problems,
         ),
         checksums_verified=verified,
+        pages=paired.pages,
+        accepted=paired.accepted,
     )
 
 
@@ -79,6 +84,12 @@ def _with_names(
         return None, ()
     listed = settings.record.agents
     return with_authorities(record, read_agents(listed) if listed else Authorities())
+
+
+def _unread(tree: Tree, reads: Iterable[ReadFile]) -> list[str]:
+    """The names of what is there, though it could not be taken."""
+    told = [problem.path for read in reads if read.file is None for problem in read.problems]
+    return [*told, *(problem.path for problem in tree.problems)]
 
 
 def _other_date_in_name(job: Job, record: Record | None) -> list[Problem]:

@@ -11,7 +11,8 @@ from wiazka.settings import config_dir
 
 AGENT_KEYS = {role.value: role for role in Role}
 # Understood, but of no field of the record: kept among the extra ones without a word.
-KEPT_ASIDE = frozenset({"pages_missing", "authorities"})
+PAGES_MISSING = "pages_missing"
+KEPT_ASIDE = frozenset({PAGES_MISSING, "pages", "authorities"})
 
 
 class Kind(StrEnum):

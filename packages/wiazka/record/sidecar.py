@@ -7,6 +7,7 @@ import yaml
 
 from wiazka.errors import SIDECAR_UNREADABLE, VALUE_INVALID, Problem
 from wiazka.record.fields import Given, Reading
+from wiazka.record.keys import PAGES_MISSING, key_named
 from wiazka.record.page import page_said
 from wiazka.record.said import Said, decoded, merge
 
@@ -83,16 +84,18 @@ def _given(name: str, text: str, node: yaml.MappingNode) -> Iterator[Given]:
             yield Given(said, _scalar(value), where)
         elif _is_list(value):
             yield Given(said, _items(value), where)
+        elif reasons := _reasons(key_named(said), value):
+            yield Given(said, reasons, where)
         else:
             yield Given(said, (_written(text, value),), where)
 
 
 def _nested(name: str, node: yaml.MappingNode) -> Iterator[Problem]:
-    from wiazka.record.keys import key_named
-
     for key, value in node.value:
         known = key_named(str(key.value)) if isinstance(key, yaml.ScalarNode) else None
-        if known and not isinstance(value, yaml.ScalarNode) and not _is_list(value):
+        if not known or isinstance(value, yaml.ScalarNode) or _is_list(value):
+            continue
+        if not _reasons(known, value):
             yield VALUE_INVALID.at(
                 name,
                 f"{name}, line {key.start_mark.line + 1}: '{key.value}' holds keys of its own, "
@@ -100,6 +103,20 @@ def _nested(name: str, node: yaml.MappingNode) -> Iterator[Problem]:
                 f'Write the value in one line, in quotes, as in: {known}: "…"',
                 field=known,
             )
+
+
+def _reasons(key: str | None, node: yaml.Node) -> tuple[str, ...]:
+    """``7: lost`` as one value, for the key whose values may have reasons; else nothing."""
+    if key != PAGES_MISSING:
+        return ()
+    said: list[str] = []
+    for part in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+        pairs = part.value if isinstance(part, yaml.MappingNode) else [(part,)]
+        for pair in pairs:
+            if not all(isinstance(one, yaml.ScalarNode) for one in pair):
+                return ()
+            said.append(": ".join(one.value for one in pair if one.value))
+    return tuple(said)
 
 
 def _is_list(node: yaml.Node) -> bool:

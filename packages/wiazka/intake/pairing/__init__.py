@@ -1,0 +1,1 @@
+"""Which files are of the same page, and which pages are missing; ``pair`` is the way in."""

@@ -1,0 +1,129 @@
+"""The same page scanned or copied twice: by its bytes, and by how it looks."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+
+from wiazka.errors import SCAN_TWICE, SCANS_ALIKE, Problem
+from wiazka.intake.model import FileRole
+from wiazka.intake.pairing.link import Laid
+from wiazka.phrase import Phrase, say, say_many, together
+
+# Of 256 bits. Measured (docs/pages.md): typed pages are at least 52 apart, one page scanned twice
+# at most 26. A likeness of 64 bits cannot tell typed pages apart, so none is compared.
+ALIKE_BITS = 32
+_LIKENESS_BITS = 256
+# Bands of 12 bits: two likenesses up to 20 bits apart always share one, up to 32 nearly always.
+_BANDS = 21
+# More pages than this that look alike are forms, or divider sheets, not one page.
+_MOST_ALIKE = 3
+_MOST_IN_BAND = 200
+_SHOWN = 20
+
+
+def twice(laid: Sequence[Laid]) -> Iterator[Problem]:
+    """One problem that lists the scans with the same bytes."""
+    same: dict[str, list[str]] = defaultdict(list)
+    for one in _scans(laid):
+        if one.item.file:
+            same[one.item.file.sha256].append(one.item.name)
+    pairs = [(names[0], other) for names in same.values() for other in names[1:]]
+    if pairs:
+        yield SCAN_TWICE.at(
+            _at(pairs),
+            say_many(
+                "{number} scan is there twice, the same to the last byte: {pairs}.",
+                "{number} scans are there twice, the same to the last byte: {pairs}.",
+                len(pairs),
+                pairs=_listed(pairs),
+            ),
+            say("Remove one of each pair, or put the scan there that was meant to be there."),
+        )
+
+
+def alike(laid: Sequence[Laid]) -> Iterator[Problem]:
+    """One problem that lists the scans that look like the same page. Copies are told already, and
+    a page may well be there in two formats.
+    """
+    names: dict[int, list[Laid]] = defaultdict(list)
+    for one in _scans(laid):
+        likeness = _likeness(one)
+        if likeness is not None:
+            names[likeness].append(one)
+    pairs = [
+        (one.item.name, two.item.name)
+        for group in _groups(names)
+        for one, two in combinations(group, 2)
+        if not set(one.places) & set(two.places) and _digest(one) != _digest(two)
+    ]
+    if pairs:
+        yield SCANS_ALIKE.at(
+            _at(pairs),
+            say_many(
+                "{number} pair of scans looks like the same page: {pairs}.",
+                "{number} pairs of scans look like the same page: {pairs}.",
+                len(pairs),
+                pairs=_listed(pairs),
+            ),
+            say("Look at both; if a page was scanned twice, keep the better scan."),
+        )
+
+
+def _groups(seen: dict[int, list[Laid]]) -> Iterator[list[Laid]]:
+    """Scans that look alike, directly or through another; large groups are forms."""
+    first = {likeness: likeness for likeness in seen}
+    for one, two in _near(seen):
+        old, new = _root(first, two), _root(first, one)
+        first[old] = new
+    groups: dict[int, list[Laid]] = defaultdict(list)
+    for likeness, scans in seen.items():
+        groups[_root(first, likeness)] += scans
+    return (group for group in groups.values() if 1 < len(group) <= _MOST_ALIKE)
+
+
+def _root(first: dict[int, int], likeness: int) -> int:
+    while first[likeness] != likeness:
+        first[likeness] = likeness = first[first[likeness]]
+    return likeness
+
+
+def _near(seen: Iterable[int]) -> Iterator[tuple[int, int]]:
+    bands: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for likeness in seen:
+        for band, bits in enumerate(_bands(likeness)):
+            bands[band, bits].append(likeness)
+    for sharing in bands.values():
+        if len(sharing) <= _MOST_IN_BAND:
+            for one, two in combinations(sharing, 2):
+                if (one ^ two).bit_count() <= ALIKE_BITS:
+                    yield one, two
+
+
+def _bands(likeness: int) -> Iterator[int]:
+    # Every 21st bit: neighbours tell of the same coarse features, which typed pages share.
+    text = f"{likeness:0{_LIKENESS_BITS}b}"
+    return (int(text[band::_BANDS], 2) for band in range(_BANDS))
+
+
+def _likeness(one: Laid) -> int | None:
+    seen = one.item.file.seen.likeness if one.item.file else None
+    if seen is None or len(seen) * 4 != _LIKENESS_BITS:
+        return None
+    return int(seen, 16)
+
+
+def _digest(one: Laid) -> str | None:
+    return one.item.file.sha256 if one.item.file else None
+
+
+def _scans(laid: Iterable[Laid]) -> Iterator[Laid]:
+    return (one for one in laid if one.item.role is FileRole.SCAN)
+
+
+def _at(pairs: Sequence[tuple[str, str]]) -> str:
+    return pairs[0][1] if len(pairs) == 1 else pairs[0][1].rpartition("/")[0]
+
+
+def _listed(pairs: Sequence[tuple[str, str]]) -> Phrase:
+    shown = [say("'{one}' and '{two}'", one=one, two=two) for one, two in pairs[:_SHOWN]]
+    return together([*shown, *(["…"] if len(pairs) > _SHOWN else [])], "; ")
