@@ -8,10 +8,11 @@ from pathlib import Path
 
 from wiazka.errors import CHECKSUM_FILE_MISSING, LOOSE_FILE, SYMLINK, Problem, UsageError
 from wiazka.intake.checksums import Declared, is_checksum_file
-from wiazka.intake.junk import OWN_NAMES, is_lock, is_unfinished, junk_reason
+from wiazka.intake.junk import OWN_NAMES, junk_reason
 from wiazka.intake.model import LeftOut
 from wiazka.intake.names import printable
 from wiazka.intake.roles import is_role_folder
+from wiazka.intake.settle import waiting_for
 from wiazka.intake.shared import SHARED_NAMES, has_table, rows_without_folders
 from wiazka.intake.sheet_paths import delivery_sheets, folder_named, read_sheet
 from wiazka.phrase import say, say_many
@@ -155,7 +156,7 @@ def _loose(delivery: Path) -> Iterable[tuple[str, Problem]]:
     for item in sorted(delivery.iterdir(), key=lambda item: item.name):
         name = item.name
         expected = name in OWN_NAMES or name in SHARED_NAMES or is_checksum_file(name)
-        if expected or junk_reason(name) or is_lock(name) or is_unfinished(name):
+        if expected or junk_reason(name) or waiting_for(name, name):
             continue
         shown = printable(name)
         if not item.is_dir():

@@ -68,7 +68,7 @@ _UNFINISHED = re.compile(
     r"\.(part|crdownload|partial|filepart|opdownload|aria2)$"
     r"|^\.syncthing\..*\.tmp$|^~syncthing~.*\.tmp$"
     # rsync: ".0001r.tif.Xk2p9A" while it copies, and the folders of its options.
-    r"|^\..+\.[a-z0-9]{2,4}\.(?-i:[A-Za-z0-9]{6})$|^\.rsync-partial$|^\.~tmp~$",
+    r"|^\..+\.[a-z0-9]{2,4}\.(?-i:(?![a-z]+$)[A-Za-z0-9]{6})$|^\.rsync-partial$|^\.~tmp~$",
     re.I,
 )
 # iCloud writes ".0001r.tif.icloud" for a file whose bytes are elsewhere.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wiazka import errors
 from wiazka.errors import Problem
-from wiazka.intake.junk import OWN_NAMES, READY, is_lock, is_unfinished
+from wiazka.intake.junk import OWN_NAMES, READY, is_lock, is_stand_in, is_unfinished
 from wiazka.intake.names import printable
 from wiazka.phrase import Phrase, say
 
@@ -25,7 +25,8 @@ def unsettled(delivery: Path, quiet: timedelta, now: datetime) -> list[Problem]:
     modification and status-change time counts, because copying tools set the former back to that
     of the original. A lock file beside the documents' folders holds it in any case.
     """
-    held = [busy(name) for name in _names(delivery) if is_lock(name) or is_unfinished(name)]
+    waiting = [waiting_for(name, name) for name in _names(delivery)]
+    held = [problem for problem in waiting if problem]
     if (delivery / READY).exists():
         return held
     latest = _latest_change(delivery, now + quiet)
@@ -84,8 +85,14 @@ def _statuses(delivery: Path) -> Iterator[os.stat_result]:
                 continue
 
 
-def busy(name: str) -> Problem:
-    """That a lock file, or the name of an unfinished copy, is there."""
+def waiting_for(name: str, path: str) -> Problem | None:
+    """What a file's name says that has to end first, if anything; ``path`` leads to it."""
+    if is_stand_in(name):
+        return placeholder(path)
+    return _busy(path) if is_lock(name) or is_unfinished(name) else None
+
+
+def _busy(name: str) -> Problem:
     shown = printable(name)
     return errors.OPEN_ELSEWHERE.at(
         shown,

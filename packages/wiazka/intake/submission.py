@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from wiazka import errors
 from wiazka.errors import Problem
+from wiazka.intake.copies import without_copies
 from wiazka.intake.deliveries import Job
 from wiazka.intake.description import OWN_SIDECARS, describe, shared_mark
 from wiazka.intake.model import FileRole, SourceFile, Submission
@@ -40,7 +41,7 @@ def read_submission(job: Job, settings: Settings) -> Submission:
     algorithms = {"sha256", *settings.ingest.algorithms, *sheets.algorithms}
     reads = [read_file(found, algorithms, settings.intake.max_pixels) for found in tree.files]
     meanwhile = changes(tree, walk(job.path))
-    told = {problem for read in reads for problem in read.problems}
+    told = [problem for read in reads for problem in read.problems]
     files = tuple(read.file for read in reads if read.file)
     files += tuple(
         shared.file for shared in _shared_files(job, algorithms, settings) if shared.file
@@ -52,20 +53,23 @@ def read_submission(job: Job, settings: Settings) -> Submission:
     }
     described = describe(job, sidecars, algorithms)
     files += described.extracts
-    record, proposed = _with_names(described.record, settings)
     verified = verify(job, sheets, tree, files)
+    copies = without_copies(files)
+    files = copies.files
+    record, proposed = _with_names(described.record, settings)
     return Submission(
         folder=job.folder,
         delivery=job.delivery_name,
         path=job.path,
         record=record,
         files=files,
-        left_out=tree.left_out,
+        left_out=(*tree.left_out, *copies.left_out),
         problems=(
             *(one for one in waiting if one not in tree.problems),
             *tree.problems,
-            *(problem for read in reads for problem in read.problems),
+            *(one for one in told if one.path not in {copy.name for copy in copies.left_out}),
             *(one for one in meanwhile if one not in told),
+            *copies.problems,
             *sheets.problems,
             *verified.problems,
             *_one_place_each(files),

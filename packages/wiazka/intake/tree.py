@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wiazka import errors
 from wiazka.errors import Problem
-from wiazka.intake.junk import OWN_NAMES, is_lock, is_stand_in, is_unfinished, junk_reason
+from wiazka.intake.junk import OWN_NAMES, junk_reason
 from wiazka.intake.model import LeftOut
 from wiazka.intake.names import (
     changed_problem,
@@ -20,13 +20,13 @@ from wiazka.intake.names import (
 )
 from wiazka.intake.settle import (
     appeared,
-    busy,
     changing,
     gone,
     is_placeholder,
     mark,
     placeholder,
     vanished,
+    waiting_for,
 )
 from wiazka.phrase import say
 
@@ -117,10 +117,8 @@ def _walk(folder: Path, place: _Place) -> Iterator[Found | LeftOut | Problem]:
         name = place.inside(entry.name, "").on_disk
         if not place.on_disk and entry.name in OWN_NAMES:
             continue
-        if is_lock(entry.name) or is_unfinished(entry.name):
-            yield busy(name)
-        elif is_stand_in(entry.name):
-            yield placeholder(name)
+        if waiting := waiting_for(entry.name, name):
+            yield waiting
         elif reason := junk_reason(entry.name):
             yield LeftOut(printable(name), reason)
         else:
