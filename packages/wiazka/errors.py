@@ -66,13 +66,22 @@ NOT_SETTLED = _kind("not-settled", _N, "Something in the delivery changed a shor
 OPEN_ELSEWHERE = _kind("open-elsewhere", _N, "A lock file shows that somebody is editing.")
 LOOSE_FILE = _kind("loose-file", _E, "A file beside the documents' folders, in none of them.")
 IN_PROGRESS = _kind("in-progress", _N, "Another run is ingesting this submission now.")
-CHANGED_WHILE_READ = _kind("changed-while-read", _N, "A file changed while it was being read.")
+PLACEHOLDER = _kind("placeholder", _N, "A file whose bytes are still somewhere in a cloud.")
+CHANGED_WHILE_READ = _kind(
+    "changed-while-read", _N, "A file changed, came or went while the folder was being read."
+)
 EMPTY_SUBMISSION = _kind("empty-submission", _E, "The folder holds no document files.")
 LEFT_OUT = _kind("left-out", _N, "A file that operating systems or editors leave behind.")
+COPY_LEFT_OUT = _kind("copy-left-out", _N, "A copy of a file beside it, byte for byte the same.")
+CONFLICT_COPY = _kind("conflict-copy", _E, "A copy of a file beside it that differs from it.")
 
 # Names and files
-NAME_NOT_UTF8 = _kind("name-not-utf8", _E, "A file name is not valid UTF-8.")
-NAME_UNSAFE = _kind("name-unsafe", _E, "A file name cannot be kept as it is in a bag.")
+NAME_UNSAFE = _kind("name-unsafe", _E, "A path that leads out of the folder that names it.")
+NAME_CHANGED = _kind("name-changed", _W, "A name that no bag holds safely; kept under another.")
+NAME_NOT_PORTABLE = _kind(
+    "name-not-portable", _W, "A name that Windows cannot have; kept as it is."
+)
+NAME_TOO_LONG = _kind("name-too-long", _E, "A path that is longer than a store can keep.")
 NAME_TWINS = _kind("name-twins", _E, "Two file names differ only in accents' encoding or case.")
 SYMLINK = _kind("symlink", _E, "A symbolic link where a file was expected.")
 SPECIAL_FILE = _kind("special-file", _E, "Neither a file nor a folder.")
@@ -88,6 +97,15 @@ CHECKSUM_MISMATCH = _kind("checksum-mismatch", _E, "A file differs from its deli
 CHECKSUM_FILE_MISSING = _kind("checksum-file-missing", _E, "A delivered checksum has no file.")
 CHECKSUM_UNREADABLE = _kind("checksum-unreadable", _E, "A checksum file has a line that is none.")
 CHECKSUM_NOT_LISTED = _kind("checksum-not-listed", _W, "A file has no line in the checksum file.")
+CHECKSUM_NAME_FORM = _kind(
+    "checksum-name-form", _N, "A checksum file encodes the accents of a name in another way."
+)
+
+# What is held already
+ALREADY_HELD = _kind("already-held", _N, "The very same document is held; nothing is stored.")
+SAME_CONTENT = _kind("same-content", _N, "The same content is held under another name.")
+NEW_VERSION = _kind("new-version", _N, "A document that is held comes again, with changes.")
+MAYBE_HELD = _kind("maybe-held", _W, "Another package has the same signature and date.")
 
 # Pages
 PAGE_MISSING = _kind("page-missing", _W, "A number is missing in a numbered series of pages.")

@@ -8,7 +8,9 @@ import rich_click as click
 from wiazka.cli.output import common, console, examples, print_json, problem_json, show_problems
 
 if TYPE_CHECKING:
-    from wiazka.intake.model import Submission
+    from collections.abc import Iterable
+
+    from wiazka.intake.model import LeftOut, Submission
 
 _MARKS = {"ok": ("✔", "green"), "held": ("…", "yellow"), "refused": ("✘", "bold red")}
 
@@ -32,28 +34,33 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
     catalogue = Catalogue.at_hand(settings.catalogue_url)
     out = console()
     shown = []
+    wrong = False
     for delivery in at_paths(paths, settings.paths.inbox):
         if not as_json:
             out.print(f"{delivery.name}", style="bold", markup=False)
         for submission in preflight(delivery, settings, catalogue):
             shown.append(_submission_json(submission))
+            wrong = wrong or bool(submission.errors)
             if not as_json:
                 _show(submission)
         for name, problem in delivery.loose:
             shown.append({"folder": name, "state": "refused", "problems": [problem_json(problem)]})
+            wrong = True
             if not as_json:
                 show_problems(out, [problem])
+        if not as_json:
+            _show_left_out(delivery.left_out)
     if as_json:
         print_json({"submissions": shown})
     elif not shown:
         out.print("Nothing is there to be checked.")
-    return 1 if any(item["state"] == "refused" for item in shown) else 0
+    return 1 if wrong else 0
 
 
 def _state(submission: "Submission") -> str:
-    if submission.errors:
-        return "refused"
-    return "held" if submission.held else "ok"
+    if submission.held:
+        return "held"
+    return "refused" if submission.errors else "ok"
 
 
 def _submission_json(submission: "Submission") -> dict[str, object]:
@@ -75,5 +82,9 @@ def _show(submission: "Submission") -> None:
     out.print(submission.folder, style="bold", end="", markup=False)
     out.print(f"  {files} files, {told}", markup=False)
     show_problems(out, submission.problems)
-    for left in submission.left_out:
-        out.print(f"  left out: {left.name} ({left.reason})", style="dim", markup=False)
+    _show_left_out(submission.left_out)
+
+
+def _show_left_out(left_out: "Iterable[LeftOut]") -> None:
+    for left in left_out:
+        console().print(f"  left out: {left.name} ({left.reason})", style="dim", markup=False)

@@ -3,7 +3,7 @@
 from wiazka import __version__
 from wiazka.catalogue.model import Version
 from wiazka.intake.formats import libmagic_version
-from wiazka.intake.model import FileRole, Submission
+from wiazka.intake.model import Submission
 from wiazka.record.crosswalk import PremisEvent, Software
 
 
@@ -21,8 +21,9 @@ def events_of(submission: Submission, version: Version) -> list[PremisEvent]:
         detail: str,
         outcome: str = "success",
         tools: tuple[Software, ...] = (),
+        objects: tuple[str, ...] = (),
     ) -> PremisEvent:
-        return PremisEvent(code, version.bagged_at, detail, outcome, wiazka, tools)
+        return PremisEvent(code, version.bagged_at, detail, outcome, wiazka, tools, objects)
 
     told = [
         event(
@@ -37,16 +38,16 @@ def events_of(submission: Submission, version: Version) -> list[PremisEvent]:
             tools=(libmagic,),
         ),
     ]
-    if submission.checksums_verified:
-        sheets = [file for file in submission.files if file.role is FileRole.CHECKSUMS]
-        names = ", ".join(file.name for file in sheets) or "from the delivery"
-        told.append(
-            event(
-                "fix",
-                f"{submission.checksums_verified} delivered checksums were verified ({names}); "
-                "all agreed.",
-            )
+    told += [event(check.event, check.detail, check.outcome) for check in submission.checks]
+    told += [
+        event(
+            "fil",
+            f"'{file.delivered_as}' (its name as delivered, escaped) is kept as '{file.name}'.",
+            objects=(file.bag_path,),
         )
+        for file in submission.files
+        if file.delivered_as is not None
+    ]
     told.append(event("ipc", f"Bag of {version.identity} v{version.number} was made."))
     told.append(event("vir", "No virus scan was run.", "not run"))
     return told

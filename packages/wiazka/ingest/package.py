@@ -45,7 +45,7 @@ def full_record(submission: Submission) -> Record:
                     size=file.size,
                     sha256=file.sha256,
                     **asdict(file.technical),
-                    delivered_as=file.name,
+                    delivered_as=file.delivered_as or file.name,
                 )
                 for file in submission.files
             ),

@@ -64,10 +64,11 @@ def _ingest(desk: Desk, job: Job, owner: Owner, run: Runner) -> Result:
         return known
     submission = run("read", lambda: examine(job, desk.settings, desk.catalogue))
     notes = Notes(desk, submission, mark)
-    if submission.errors:
-        return notes.refused()
+    # Held before refused: of what is still being copied, much looks wrong that will not be.
     if submission.held:
         return notes.held(submission.held[0])
+    if submission.errors:
+        return notes.refused()
     try:
         return _keep(desk, submission, notes, owner, run)
     except SourceChanged as error:

@@ -1,126 +1,229 @@
-"""Checksums that were handed over with the files: verified before anything else is said of them."""
+"""Checksum files as producers make them: their names, their styles, their lines."""
 
+import csv
+import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from wiazka import errors
 from wiazka.errors import Problem
+from wiazka.intake.names import printable
+from wiazka.phrase import say
+from wiazka.record.encoding import decode
+from wiazka.record.text import words
 
-_ALGORITHMS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
-_EXAMPLE = f"{'0123456789abcdef' * 4}  scans/0001r.tif"
-_GNU = re.compile(r"^(?P<escaped>\\?)(?P<digest>[0-9A-Fa-f]+) [ *](?P<name>.+)$")
-_BSD = re.compile(r"^(?P<algorithm>[A-Za-z0-9]+) \((?P<name>.+)\) = (?P<digest>[0-9A-Fa-f]+)$")
+_DIGITS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
+_BY_DIGITS = {digits: name for name, digits in _DIGITS.items()}
+EXAMPLE = f"{'0123456789abcdef' * 4}  scans/0001r.tif"
+
+_ONE = "md5|sha1|sha224|sha256|sha384|sha512"
+_NAME = re.compile(
+    rf"(?:check_?sums?|sum[ay][ _-]kontroln[ae])\.(?:{_ONE}|txt|csv)"
+    rf"|(?:{_ONE})sums?(?:\.txt)?|manifest-(?:{_ONE})\.txt|.+\.(?:{_ONE})(?:sums?)?",
+    re.I,
+)
+_BESIDE = re.compile(rf"(?P<file>.+)\.(?:{_ONE})(?:sums?)?", re.I)
+_LISTS = re.compile(rf"(?:check_?sums?|sum[ay][ _-]kontroln[ae]|manifest-(?:{_ONE}))\.[^.]+", re.I)
+
+_HEX = r"(?P<digest>[0-9A-Fa-f]{32,128})"
+_GNU = re.compile(rf"(?P<escaped>\\?){_HEX}(?: [ *]|\t\*?| )(?P<name>.+)")
+_BSD = re.compile(rf"(?P<escaped>\\?)(?P<algorithm>[A-Za-z0-9-]+) ?\((?P<name>.+)\) ?= ?{_HEX}")
+_BARE = re.compile(rf"{_HEX}\s*")
+# What PowerShell's Get-FileHash shows, as a table or as a list.
+_TABLE = re.compile(rf"(?P<algorithm>{_ONE}) +{_HEX} +(?P<name>\S.*?) *", re.I)
+_LISTED = re.compile(r"(?P<key>Algorithm|Hash|Path) *: (?P<value>.*?) *")
+_RULER = re.compile(r"Algorithm +Hash +Path *|[- ]+|#.*|;.*|\s*")
+_ESCAPES = {"\\n": "\n", "\\r": "\r", "\\\\": "\\"}
+
+_FILE_HEADINGS = frozenset(
+    ("file", "filename", "file name", "name", "path", "plik", "nazwa", "nazwa pliku", "sciezka")
+)
+_DIGEST_HEADINGS = frozenset(("checksum", "hash", "digest", "suma", "suma kontrolna", "skrot"))
+_ALGORITHM_HEADINGS = frozenset(("algorithm", "algorytm"))
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One line of a checksum file: what the producer says of a file, and where they say it."""
+    """One line of a checksum file: what the producer says of a file, and where they say it.
 
-    name: str
+    ``names`` are the ways to read the file's name, the likeliest first: bytes that are no UTF-8
+    can be letters of another encoding, or be the name's own. ``bare`` is a line without a name.
+    """
+
+    names: tuple[str, ...]
     algorithm: str
     digest: str
     said_in: str
     line: int
+    bare: bool = False
 
 
-def checksum_algorithm(name: str) -> str | None:
-    """The algorithm of a checksum file by its name (``checksum.sha256``), or None for no such."""
-    stem, _, suffix = name.rpartition(".")
-    return suffix if stem == "checksum" and suffix in _ALGORITHMS else None
+def is_checksum_file(name: str) -> bool:
+    """Whether a file of this name (or path) holds checksums: ``md5sum.txt``, ``0001r.tif.md5``."""
+    return _NAME.fullmatch(name.rpartition("/")[2]) is not None
+
+
+def vouches_for(name: str) -> str | None:
+    """The one file that a checksum file of this path lies beside; None for one that is a list."""
+    folder, slash, base = name.rpartition("/")
+    match = _BESIDE.fullmatch(base)
+    return folder + slash + match["file"] if match and not _LISTS.fullmatch(base) else None
 
 
 def read_checksums(data: bytes, said_in: str) -> tuple[list[Declared], list[Problem]]:
-    """The lines of a checksum file, GNU (``digest  name``) or BSD (``SHA256 (name) = digest``)."""
-    named = checksum_algorithm(PurePosixPath(said_in).name) or ""
+    """The lines of a checksum file, in any of the styles of docs/deliveries.md.
+
+    ``said_in`` is its path, as problems name it. Lines that are none become problems.
+    """
+    if said_in.casefold().endswith(".csv"):
+        return _read_csv(data, said_in)
     declared: list[Declared] = []
     problems: list[Problem] = []
-    for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), start=1):
-        if not line.strip() or line.startswith(("#", ";")):
+    block: dict[str, str] = {}
+    for number, read in _lines(data):
+        line, readings = read[0], read
+        if _RULER.fullmatch(line):
             continue
-        if item := _read_line(line, named, said_in, number):
+        if listed := _LISTED.fullmatch(line):
+            block[listed["key"]] = listed["value"]
+            if listed["key"] != "Path":
+                continue
+            readings = tuple(
+                f"{block.get('Algorithm', '')} {block.get('Hash', '')} {r.partition(': ')[2]}"
+                for r in readings
+            )
+        if item := _read_line(readings, said_in, number):
             declared.append(item)
         else:
-            problems.append(_unreadable(said_in, number, line))
+            problems.append(_no_checksum(said_in, number, line))
     return declared, problems
 
 
-def _read_line(line: str, algorithm: str, said_in: str, number: int) -> Declared | None:
-    if match := _BSD.match(line):
-        algorithm = match["algorithm"].casefold()
-    elif not (match := _GNU.match(line)):
-        return None
-    name = match["name"]
-    if match.groupdict().get("escaped"):
-        # GNU coreutils: a line that begins with a backslash has its name's line ends escaped.
-        name = name.replace("\\n", "\n").replace("\\r", "\r").replace("\\\\", "\\")
-    name = name.removeprefix("./")
-    parts = name.split("/")
-    if len(match["digest"]) != _ALGORITHMS.get(algorithm) or ".." in parts or name.startswith("/"):
-        return None
-    return Declared(name, algorithm, match["digest"].casefold(), said_in, number)
+def _lines(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The lines with their numbers, each read in one way or two; only LF and CR LF end one."""
+    for number, readings in enumerate(zip(*_texts(data), strict=True), start=1):
+        yield number, tuple(dict.fromkeys(line.removesuffix("\r") for line in readings))
 
 
-def _unreadable(said_in: str, number: int, line: str) -> Problem:
+def _texts(data: bytes) -> list[list[str]]:
+    found = decode(data)
+    if found and found.is_unicode:
+        return [found.text.split("\n")]
+    own = data.decode("utf-8", "surrogateescape").split("\n")
+    return [found.text.split("\n"), own] if found else [own]
+
+
+def _read_line(readings: tuple[str, ...], said_in: str, number: int) -> Declared | None:
+    for style in (_BSD, _TABLE, _GNU, _BARE):
+        matches = [match for match in map(style.fullmatch, readings) if match]
+        if matches:
+            break
+    else:
+        return None
+    parts = matches[0].groupdict()
+    algorithm = _algorithm(parts.get("algorithm"), parts["digest"], said_in)
+    if algorithm is None:
+        return None
+    if style is _BARE:
+        beside = vouches_for(said_in)
+        names = [beside.rpartition("/")[2]] if beside else []
+    else:
+        names = [_unescaped(match["name"], match.groupdict().get("escaped")) for match in matches]
+    digest = parts["digest"].casefold()
+    bare = style is _BARE
+    return Declared(tuple(names), algorithm, digest, said_in, number, bare) if names else None
+
+
+def _algorithm(named: str | None, digest: str, said_in: str) -> str | None:
+    """The algorithm that a line or its file names, if the digest is as long; else by its length."""
+    by_length = _BY_DIGITS.get(len(digest))
+    if named:
+        plain = named.casefold().replace("-", "").replace("sha2256", "sha256")
+        return by_length if plain.replace("sha2512", "sha512") == by_length else None
+    in_name = re.findall(_ONE, said_in.rpartition("/")[2].casefold())
+    return by_length if not in_name or by_length in in_name else None
+
+
+def _unescaped(name: str, escaped: str | None) -> str:
+    """GNU coreutils: a line that begins with a backslash has its name's line ends escaped."""
+    if not escaped:
+        return name
+    return re.sub(r"\\[nr\\]", lambda match: _ESCAPES[match[0]], name)
+
+
+def _no_checksum(said_in: str, number: int, line: str) -> Problem:
     return errors.CHECKSUM_UNREADABLE.at(
         said_in,
-        f"Line {number} of {said_in} is no checksum of a file in this delivery: '{line[:80]}'.",
-        f"Every line is a digest, two blanks, and a path inside this folder: {_EXAMPLE}",
+        say(
+            "Line {number} of {file} is no checksum of a file in this delivery: '{line}'.",
+            number=number,
+            file=said_in,
+            line=printable(line[:80]),
+        ),
+        say(
+            "Every line is a digest, two blanks, and a path inside this folder: {example}",
+            example=EXAMPLE,
+        ),
         field=f"line {number}",
     )
 
 
-def compare(
-    declared: Iterable[Declared], observed: Mapping[str, Mapping[str, str]]
-) -> tuple[int, list[Problem]]:
-    """How many declared digests hold, and a problem for each that does not.
-
-    ``observed``: the digests that were read, by file name and algorithm.
-    """
-    verified = 0
+def _read_csv(data: bytes, said_in: str) -> tuple[list[Declared], list[Problem]]:
+    """A table with a column of file names and one or more of digests."""
+    decoded = decode(data)
+    text = decoded.text if decoded else data.decode("utf-8", "replace")
+    lines = text.splitlines(keepends=True)
+    # PowerShell's Export-Csv writes the type of its objects first.
+    start = 1 if lines and lines[0].startswith("#TYPE") else 0
+    head = lines[start] if len(lines) > start else ""
+    delimiter = max(";,\t", key=head.count)
+    reader = csv.reader(io.StringIO("".join(lines[start:]), newline=""), delimiter=delimiter)
+    headings = [words(cell) for cell in next(reader, [])]
+    files = [at for at, heading in enumerate(headings) if heading in _FILE_HEADINGS]
+    digests = [at for at, heading in enumerate(headings) if _holds_digests(heading)]
+    if not files or not digests:
+        return [], [_no_columns(said_in, head)]
+    declared: list[Declared] = []
     problems: list[Problem] = []
-    listed: dict[str, set[str]] = {}
-    for item in declared:
-        listed.setdefault(item.said_in, set()).add(item.name)
-        digests = observed.get(item.name)
-        if digests is None:
-            problems.append(_absent(item))
-        elif digests[item.algorithm] != item.digest:
-            problems.append(_differs(item, digests[item.algorithm]))
-        else:
-            verified += 1
-    for said_in, names in listed.items():
-        if missed := sorted(set(observed) - names):
-            problems.append(_not_listed(said_in, missed))
-    return verified, problems
+    for cells in reader:
+        number = reader.line_num + start
+        for at in digests:
+            if at >= len(cells) or not cells[at].strip():
+                continue
+            digest = cells[at].strip()
+            name = cells[files[0]].strip() if files[0] < len(cells) else ""
+            algorithm = _algorithm_of_cell(headings, at, cells, digest)
+            if name and algorithm and re.fullmatch("[0-9A-Fa-f]+", digest):
+                declared.append(Declared((name,), algorithm, digest.casefold(), said_in, number))
+            else:
+                problems.append(_no_checksum(said_in, number, delimiter.join(cells)))
+    return declared, problems
 
 
-def _absent(item: Declared) -> Problem:
-    return errors.CHECKSUM_FILE_MISSING.at(
-        item.name,
-        f"{item.said_in} (line {item.line}) lists '{item.name}', but there is no such file.",
-        "Copy the file into the folder, or remove its line if it is not meant to be kept.",
-        field=f"line {item.line}",
-    )
+def _holds_digests(heading: str) -> bool:
+    return heading in _DIGEST_HEADINGS or heading.replace(" ", "") in _DIGITS
 
 
-def _differs(item: Declared, found: str) -> Problem:
-    return errors.CHECKSUM_MISMATCH.at(
-        item.name,
-        f"'{item.name}' is not the file that was checksummed: {item.said_in} (line {item.line}) "
-        f"says {item.algorithm} {item.digest}, the file has {found}.",
-        "Copy the file again from its origin. If it was changed on purpose, make the checksum "
-        "file again.",
-        field=f"line {item.line}",
-    )
+def _algorithm_of_cell(headings: list[str], at: int, cells: list[str], digest: str) -> str | None:
+    by_length = _BY_DIGITS.get(len(digest))
+    named = headings[at].replace(" ", "")
+    if named not in _DIGITS:
+        column = next((i for i, h in enumerate(headings) if h in _ALGORITHM_HEADINGS), None)
+        if column is None or column >= len(cells):
+            return by_length
+        named = words(cells[column]).replace(" ", "")
+    return by_length if named == by_length else None
 
 
-def _not_listed(said_in: str, missed: list[str]) -> Problem:
-    some = ", ".join(f"'{name}'" for name in missed[:5])
-    more = f" and {len(missed) - 5} more" if len(missed) > 5 else ""
-    return errors.CHECKSUM_NOT_LISTED.at(
+def _no_columns(said_in: str, head: str) -> Problem:
+    return errors.CHECKSUM_UNREADABLE.at(
         said_in,
-        f"{said_in} has no line for {some}{more}; nothing vouches for what was copied.",
-        f"Add them, one line a file: {_EXAMPLE}",
+        say(
+            "{file} has no column of file names, or none of digests; its headings are: {headings}",
+            file=said_in,
+            headings=printable(head.strip()[:200]),
+        ),
+        say("Name the columns in its first row, for example: file;sha256"),
+        field="line 1",
     )

@@ -1,16 +1,23 @@
 """What lies in the inbox: deliveries, and the submissions in each."""
 
+import os
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from wiazka.errors import LOOSE_FILE, SYMLINK, Problem, UsageError
-from wiazka.intake.checksums import checksum_algorithm
-from wiazka.intake.junk import OWN_NAMES, is_lock, is_unfinished, junk_reason
+from wiazka.errors import CHECKSUM_FILE_MISSING, LOOSE_FILE, SYMLINK, Problem, UsageError
+from wiazka.intake.checksums import Declared, is_checksum_file
+from wiazka.intake.junk import OWN_NAMES, junk_reason
+from wiazka.intake.model import LeftOut
 from wiazka.intake.names import printable
 from wiazka.intake.roles import is_role_folder
+from wiazka.intake.settle import waiting_for
 from wiazka.intake.shared import SHARED_NAMES, has_table, rows_without_folders
+from wiazka.intake.sheet_paths import delivery_sheets, folder_named, read_sheet
+from wiazka.phrase import say, say_many
 from wiazka.record.sidecar import SIDECAR_NAMES
+from wiazka.record.text import nfc
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +43,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A delivery: its submissions, and what lies in it that belongs to none of them."""
+    """A delivery: its submissions, and what lies in it that belongs to none of them.
+
+    ``left_out`` is what operating systems and editors leave beside the documents' folders; what
+    lies in a folder is told of its document.
+    """
 
     path: Path
     jobs: tuple[Job, ...]
     loose: tuple[tuple[str, Problem], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def name(self) -> str:
@@ -125,7 +137,8 @@ def _delivery(path: Path) -> Delivery:
         return Delivery(path, (Job(path, path),))
     jobs = tuple(Job(path, folder) for folder in folders if not folder.is_symlink())
     links = tuple(_link(folder) for folder in folders if folder.is_symlink())
-    return Delivery(path, jobs, (*links, *_loose(path), *rows_without_folders(path)))
+    loose = (*links, *_loose(path), *rows_without_folders(path), *_sums_without_folders(path))
+    return Delivery(path, jobs, loose, tuple(_left_out(path)))
 
 
 def _is_only_table(path: Path) -> bool:
@@ -133,28 +146,81 @@ def _is_only_table(path: Path) -> bool:
     return has_table(path) and not any(True for _ in _loose(path))
 
 
+def _left_out(delivery: Path) -> Iterable[LeftOut]:
+    for name in sorted(os.listdir(delivery)):  # noqa: PTH208 - names alone are wanted
+        if reason := junk_reason(name):
+            yield LeftOut(printable(name), reason)
+
+
 def _loose(delivery: Path) -> Iterable[tuple[str, Problem]]:
     for item in sorted(delivery.iterdir(), key=lambda item: item.name):
         name = item.name
-        known = name in OWN_NAMES or name in SHARED_NAMES
-        expected = known or checksum_algorithm(name) or name.startswith(".")
-        if item.is_dir() or expected or junk_reason(name) or is_lock(name) or is_unfinished(name):
+        expected = name in OWN_NAMES or name in SHARED_NAMES or is_checksum_file(name)
+        if expected or junk_reason(name) or waiting_for(name, name):
             continue
         shown = printable(name)
-        yield (
-            shown,
-            LOOSE_FILE.at(
+        if not item.is_dir():
+            yield shown, _loose_file(shown)
+        elif name.startswith("."):
+            yield shown, _hidden_folder(shown)
+
+
+def _loose_file(shown: str) -> Problem:
+    return LOOSE_FILE.at(
+        shown,
+        say("'{name}' lies beside the documents' folders and belongs to none of them.", name=shown),
+        say("Move it into the folder of its document, for example into documents/ there."),
+    )
+
+
+def _hidden_folder(shown: str) -> Problem:
+    return LOOSE_FILE.at(
+        shown,
+        say(
+            "'{name}' is a hidden folder, for its name begins with a dot; it was not taken.",
+            name=shown,
+        ),
+        say("If it is a document's folder, rename it without the dot; else remove it."),
+    )
+
+
+def _sums_without_folders(delivery: Path) -> Iterable[tuple[str, Problem]]:
+    """A problem for each folder that a checksum file lists files of, and that is not there."""
+    there = {nfc(item.name) for item in delivery.iterdir() if item.is_dir()}
+    for path in delivery_sheets(delivery):
+        said = path.name
+        declared, _ = read_sheet(path, said)
+        missing: dict[str, list[Declared]] = defaultdict(list)
+        for item in declared:
+            folder = folder_named(item)
+            if folder and nfc(folder) not in there and not junk_reason(folder):
+                missing[folder].append(item)
+        for folder, items in missing.items():
+            shown = printable(folder)
+            yield (
                 shown,
-                f"'{shown}' lies beside the documents' folders and belongs to none of them.",
-                "Move it into the folder of its document, for example into documents/ there.",
-            ),
-        )
+                CHECKSUM_FILE_MISSING.at(
+                    said,
+                    say_many(
+                        "{file} lists {number} file of the folder '{folder}', which is not there.",
+                        "{file} lists {number} files of the folder '{folder}', which is not there.",
+                        len(items),
+                        file=said,
+                        folder=shown,
+                    ),
+                    say(
+                        "Copy the folder into the delivery, or remove its lines from {file}.",
+                        file=said,
+                    ),
+                    field=f"line {items[0].line}",
+                ),
+            )
 
 
 def _link(folder: Path) -> tuple[str, Problem]:
     shown = printable(folder.name)
     return shown, SYMLINK.at(
         "",
-        f"'{shown}' is a link to another place, not a folder of this delivery.",
-        "Put the folder itself in its place.",
+        say("'{name}' is a link to another place, not a folder of this delivery.", name=shown),
+        say("Put the folder itself in its place."),
     )

@@ -10,13 +10,15 @@ from wiazka.errors import (
     IN_PROGRESS,
     NOT_SETTLED,
     OPEN_ELSEWHERE,
+    PLACEHOLDER,
     Problem,
     Severity,
 )
 from wiazka.record.model import Accepted, Check, Page, Record
 
 _PASSING = frozenset(
-    kind.code for kind in (NOT_SETTLED, OPEN_ELSEWHERE, IN_PROGRESS, CHANGED_WHILE_READ)
+    kind.code
+    for kind in (NOT_SETTLED, OPEN_ELSEWHERE, PLACEHOLDER, IN_PROGRESS, CHANGED_WHILE_READ)
 )
 
 
@@ -71,8 +73,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file of a submission, read once: ``name`` is its path in the folder, as delivered.
+    """One file of a submission, read once: ``name`` is its path in the folder.
 
+    ``delivered_as`` is the path it has there, escaped, where no bag could hold it as it is.
     ``content`` is None for a file that was delivered; an extract made here holds its bytes.
     """
 
@@ -86,6 +89,7 @@ class SourceFile:
     technical: Technical
     content: bytes | None = None
     seen: Seen = Seen()
+    delivered_as: str | None = None
 
     @property
     def sha256(self) -> str:

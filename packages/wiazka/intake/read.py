@@ -10,7 +10,8 @@ from wiazka.evidence import CHUNK, chunks, digests_of
 from wiazka.intake.formats import inspect
 from wiazka.intake.model import FileRole, SourceFile
 from wiazka.intake.roles import Placed, place
-from wiazka.intake.tree import Found
+from wiazka.intake.settle import changing, mark
+from wiazka.intake.tree import Found, unreadable
 
 # A file up to this size is opened from the bytes that were hashed; a larger one is opened again.
 IN_MEMORY = 64 << 20
@@ -29,8 +30,8 @@ def read_file(found: Found, algorithms: Iterable[str], max_pixels: int) -> ReadF
     """Read and open one file. Whatever is wrong with it becomes a problem, never an exception."""
     placed = place(found.name)
     try:
-        # O_NOFOLLOW: the name may have become a link since the folder was listed.
-        descriptor = os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW)
+        # The name may have become that of a link or of a pipe since the folder was listed.
+        descriptor = os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(descriptor, "rb") as stream:
             before = os.fstat(descriptor)
             in_memory = before.st_size <= IN_MEMORY
@@ -39,9 +40,9 @@ def read_file(found: Found, algorithms: Iterable[str], max_pixels: int) -> ReadF
             size, digests = digests_of(_keeping(chunks(stream), kept, most), algorithms)
             after = os.fstat(descriptor)
     except OSError as error:
-        return ReadFile(None, b"", (_unreadable(found, error),))
-    if _changed(found.status, before) or _changed(before, after) or size != after.st_size:
-        return ReadFile(None, b"", (_changing(found),))
+        return ReadFile(None, b"", (unreadable(found.name, error),))
+    if not mark(found.status) == mark(before) == mark(after) or size != after.st_size:
+        return ReadFile(None, b"", (changing(found.name),))
     if size == 0:
         return ReadFile(None, b"", (_empty(found),))
     content = b"".join(kept) if in_memory else found.path
@@ -51,7 +52,15 @@ def read_file(found: Found, algorithms: Iterable[str], max_pixels: int) -> ReadF
         role = FileRole.SCAN if _may_be_scan(technical.mime) else FileRole.OBJECT
         problems.append(_guessed(found, role))
     file = SourceFile(
-        found.path, found.name, placed.bag_path, role, placed.language, size, digests, technical
+        found.path,
+        found.name,
+        placed.bag_path,
+        role,
+        placed.language,
+        size,
+        digests,
+        technical,
+        delivered_as=found.delivered_as,
     )
     return ReadFile(file, _wanted(placed, content), tuple(problems))
 
@@ -69,32 +78,8 @@ def _wanted(placed: Placed, content: object) -> bytes:
     return b""
 
 
-def _changed(before: os.stat_result, after: os.stat_result) -> bool:
-    return _mark(before) != _mark(after)
-
-
-def _mark(status: os.stat_result) -> tuple[int, ...]:
-    return (status.st_ino, status.st_dev, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-
-
 def _may_be_scan(mime: str) -> bool:
     return mime.startswith("image/") or mime == "application/pdf"
-
-
-def _unreadable(found: Found, error: OSError) -> Problem:
-    return errors.UNREADABLE_FILE.at(
-        found.name,
-        f"'{found.name}' cannot be read: {error.strerror or error}.",
-        "Give the account that runs wiazka the right to read it, or copy the file again.",
-    )
-
-
-def _changing(found: Found) -> Problem:
-    return errors.CHANGED_WHILE_READ.at(
-        found.name,
-        f"'{found.name}' changed while it was being read.",
-        "Let the copying or editing end; the folder is taken next time.",
-    )
 
 
 def _empty(found: Found) -> Problem:

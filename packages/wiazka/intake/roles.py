@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
-from wiazka.intake.checksums import checksum_algorithm
+from wiazka.intake.checksums import is_checksum_file
 from wiazka.intake.model import FileRole
 from wiazka.intake.shared import SHARED_NAMES
 from wiazka.record.languages import language_tag
@@ -52,11 +52,10 @@ def is_role_folder(name: str) -> bool:
 def place(name: str) -> Placed:
     """The role of the file with this path in a submission, and its path in the bag (DESIGN §4)."""
     folder, _, rest = name.partition("/")
-    if not rest:
-        if name in SIDECAR_NAMES or name in SHARED_NAMES:
-            return _placed(FileRole.SIDECAR, None, name)
-        if checksum_algorithm(name):
-            return _placed(FileRole.CHECKSUMS, None, name)
+    if name in SIDECAR_NAMES or name in SHARED_NAMES:
+        return _placed(FileRole.SIDECAR, None, name)
+    if is_checksum_file(name):
+        return _placed(FileRole.CHECKSUMS, None, name.removeprefix("metadata/"))
     if name == METADATA_CSV:
         return _placed(FileRole.SIDECAR, None, rest)
     if name.startswith(_TRANSFER_DOCUMENTS):

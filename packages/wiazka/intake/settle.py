@@ -1,45 +1,169 @@
-"""Whether a delivery has been copied to its end."""
+"""Whether a delivery has been copied to its end, and stays as it is while it is read."""
 
+import errno
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from wiazka import errors
 from wiazka.errors import Problem
-from wiazka.intake.junk import OWN_NAMES, READY
+from wiazka.intake.junk import OWN_NAMES, READY, is_lock, is_stand_in, is_unfinished
+from wiazka.intake.names import printable
+from wiazka.phrase import Phrase, say
+
+# A file that takes no room on the disk is empty, kept inside its directory entry, or not here yet.
+_KEPT_INSIDE = 64 << 10
+# The name is gone, or is by now one of a link or of no folder: somebody is at work on it.
+_GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ESTALE)
 
 
-def unsettled(delivery: Path, quiet: timedelta, now: datetime) -> Problem | None:
-    """Why the delivery may still be being copied; None once it is at rest.
+def unsettled(delivery: Path, quiet: timedelta, now: datetime) -> list[Problem]:
+    """Why the delivery may still be being copied or edited; nothing once it is at rest.
 
     At rest: ``_READY`` is there, or nothing in it has changed for ``quiet``. The later of
     modification and status-change time counts, because copying tools set the former back to that
-    of the original.
+    of the original. A lock file beside the documents' folders holds it in any case.
     """
+    waiting = [waiting_for(name, name) for name in _names(delivery)]
+    held = [problem for problem in waiting if problem]
     if (delivery / READY).exists():
-        return None
-    latest = _latest_change(delivery)
-    if latest is None or now - latest >= quiet:
-        return None
+        return held
+    latest = _latest_change(delivery, now + quiet)
+    if latest is not None and now - latest < quiet:
+        held.append(_not_settled(delivery, latest, quiet))
+    return held
+
+
+def _not_settled(delivery: Path, latest: datetime, quiet: timedelta) -> Problem:
+    name = printable(delivery.name)
     taken_from = (latest + quiet).astimezone()
     return errors.NOT_SETTLED.at(
         "",
-        f"Something in '{delivery.name}' changed at {latest.astimezone():%H:%M:%S}; it may still "
-        "be being copied.",
-        f"Nothing needs doing: it is taken when nothing has changed until {taken_from:%H:%M:%S}. "
-        f"To have it taken at once, put an empty file named {READY} into '{delivery.name}'.",
+        say(
+            "Something in '{delivery}' changed at {time}; it may still be being copied.",
+            delivery=name,
+            time=f"{latest.astimezone():%H:%M:%S}",
+        ),
+        say(
+            "Nothing needs doing: it is taken when nothing has changed until {time}. To have it "
+            "taken at once, put an empty file named {ready} into '{delivery}'.",
+            time=f"{taken_from:%H:%M:%S}",
+            ready=READY,
+            delivery=name,
+        ),
     )
 
 
-def _latest_change(delivery: Path) -> datetime | None:
-    times = []
-    for folder, _, names in os.walk(delivery):
-        for name in names:
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))  # noqa: PTH208 - names alone are wanted
+    except OSError:
+        return []
+
+
+def _latest_change(delivery: Path, future: datetime) -> datetime | None:
+    """The latest time of a change; one later than ``future`` is of a clock that was wrong."""
+    times = [
+        time
+        for status in _statuses(delivery)
+        for time in (status.st_mtime, status.st_ctime)
+        if time <= future.timestamp()
+    ]
+    return datetime.fromtimestamp(max(times), UTC) if times else None
+
+
+def _statuses(delivery: Path) -> Iterator[os.stat_result]:
+    """Of all files and folders below; a folder's time tells that a file in it came or went."""
+    for folder, folders, names in os.walk(delivery):
+        for name in (*folders, *names):
             if Path(folder) == delivery and name in OWN_NAMES:
                 continue
             try:
-                status = (Path(folder) / name).lstat()
+                yield (Path(folder) / name).lstat()
             except OSError:
                 continue
-            times.append(max(status.st_mtime, status.st_ctime))
-    return datetime.fromtimestamp(max(times), UTC) if times else None
+
+
+def waiting_for(name: str, path: str) -> Problem | None:
+    """What a file's name says that has to end first, if anything; ``path`` leads to it."""
+    if is_stand_in(name):
+        return placeholder(path)
+    return _busy(path) if is_lock(name) or is_unfinished(name) else None
+
+
+def _busy(name: str) -> Problem:
+    shown = printable(name)
+    return errors.OPEN_ELSEWHERE.at(
+        shown,
+        say("'{name}' shows that a file is being edited or is still being copied.", name=shown),
+        say(
+            "Close the program that has it open, or let the copy end; the folder is taken next "
+            "time. If nobody is at work on it, remove '{name}'.",
+            name=shown,
+        ),
+    )
+
+
+def is_placeholder(path: Path, status: os.stat_result) -> bool:
+    """Whether a file has a size and no bytes: a cloud's program put its name there, no more.
+
+    Some file systems count no blocks for any file; such a file is asked for where its bytes begin.
+    """
+    if status.st_size <= _KEPT_INSIDE or status.st_blocks:
+        return False
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        os.lseek(descriptor, 0, os.SEEK_DATA)
+    except OSError as error:
+        return error.errno == errno.ENXIO
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def placeholder(name: str) -> Problem:
+    """That a file only stands for one whose bytes are elsewhere."""
+    shown = printable(name)
+    return errors.PLACEHOLDER.at(
+        shown,
+        say("'{name}' is only a placeholder: its bytes were not copied yet.", name=shown),
+        say(
+            "Let OneDrive, Dropbox or iCloud download it ('Always keep on this device'), then copy "
+            "the file again; the folder is taken next time."
+        ),
+    )
+
+
+def mark(status: os.stat_result) -> tuple[int, ...]:
+    """What tells that a file is still the one it was, and was not written to."""
+    return (status.st_ino, status.st_dev, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def changing(name: str) -> Problem:
+    """That a file changed while it was being read."""
+    return _while_read(name, say("'{name}' changed while it was being read.", name=name))
+
+
+def appeared(name: str) -> Problem:
+    """That a file came while the others were being read."""
+    return _while_read(name, say("'{name}' came while the folder was being read.", name=name))
+
+
+def gone(name: str) -> Problem:
+    """That a file went while it, or the others, were being read."""
+    shown = name or say("the folder")
+    return _while_read(name, say("'{name}' was there, and went while it was read.", name=shown))
+
+
+def vanished(name: str, error: OSError) -> Problem | None:
+    """That a file is gone, where an error says so."""
+    return gone(name) if error.errno in _GONE else None
+
+
+def _while_read(name: str, sentence: Phrase) -> Problem:
+    remedy = say("Let the copying or editing end; the folder is taken next time.")
+    return errors.CHANGED_WHILE_READ.at(name, sentence, remedy)

@@ -1,21 +1,24 @@
 """Reading a submission: all that is in it, and all that is wrong with it, at once."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from wiazka import errors
 from wiazka.errors import Problem
-from wiazka.intake.checksums import Declared, checksum_algorithm, compare, read_checksums
+from wiazka.intake.copies import without_copies
 from wiazka.intake.deliveries import Job
 from wiazka.intake.description import OWN_SIDECARS, describe, shared_mark
 from wiazka.intake.model import FileRole, SourceFile, Submission
+from wiazka.intake.names import twin_key
 from wiazka.intake.pairing.pair import pair
 from wiazka.intake.read import ReadFile, read_file
 from wiazka.intake.settle import unsettled
-from wiazka.intake.shared import SHARED_NAMES, shared_digests
-from wiazka.intake.tree import Found, Tree, walk
+from wiazka.intake.sheets import sheets_of
+from wiazka.intake.tree import Found, Tree, changes, walk
+from wiazka.intake.verified import verify
+from wiazka.phrase import say
 from wiazka.record.acceptance import with_authorities
 from wiazka.record.agents_file import read_agents
 from wiazka.record.authority import Authorities
@@ -32,10 +35,14 @@ def read_submission(job: Job, settings: Settings) -> Submission:
     """
     quiet = timedelta(minutes=settings.intake.quiet_minutes)
     waiting = unsettled(job.delivery, quiet, datetime.now(UTC))
+    if job.delivery != job.path:
+        waiting = [replace(one, path=one.path and f"../{one.path}") for one in waiting]
     tree = walk(job.path)
-    declared, problems = _declared(job, tree)
-    algorithms = {"sha256", *settings.ingest.algorithms, *(item.algorithm for item in declared)}
+    sheets = sheets_of(job, tree)
+    algorithms = {"sha256", *settings.ingest.algorithms, *sheets.algorithms}
     reads = [read_file(found, algorithms, settings.intake.max_pixels) for found in tree.files]
+    meanwhile = changes(tree, walk(job.path))
+    told = [problem for read in reads for problem in read.problems]
     files = tuple(read.file for read in reads if read.file)
     files += tuple(
         shared.file for shared in _shared_files(job, algorithms, settings) if shared.file
@@ -47,8 +54,10 @@ def read_submission(job: Job, settings: Settings) -> Submission:
     }
     described = describe(job, sidecars, algorithms)
     files += described.extracts
+    verified = verify(job, sheets, tree, files)
+    copies = without_copies(files)
+    files = copies.files
     record, proposed = _with_names(described.record, settings)
-    verified, checksum_problems = _compare(job, declared, files)
     paired = pair(files, _unread(tree, reads), record)
     return Submission(
         folder=job.folder,
@@ -56,13 +65,15 @@ def read_submission(job: Job, settings: Settings) -> Submission:
         path=job.path,
         record=record,
         files=files,
-        left_out=tree.left_out,
+        left_out=(*tree.left_out, *copies.left_out),
         problems=(
-            *([waiting] if waiting else ()),
+            *(one for one in waiting if one not in tree.problems),
             *tree.problems,
-            *(problem for read in reads for problem in read.problems),
-            *problems,
-            *checksum_problems,
+            *(one for one in told if one.path not in {copy.name for copy in copies.left_out}),
+            *(one for one in meanwhile if one not in told),
+            *copies.problems,
+            *sheets.problems,
+            *verified.problems,
             *_one_place_each(files),
             *_nothing_there(files),
             *described.problems,
@@ -70,9 +81,10 @@ def read_submission(job: Job, settings: Settings) -> Submission:
             *_other_date_in_name(job, record),
             *paired.problems,
         ),
-        checksums_verified=verified,
         pages=paired.pages,
         accepted=paired.accepted,
+        checksums_verified=verified.number,
+        checks=verified.checks,
     )
 
 
@@ -108,7 +120,13 @@ def fingerprint(job: Job) -> str:
     hasher = hashlib.sha256()
     for found in tree.files:
         status = found.status
-        mark = (found.name, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        mark = (
+            str(found.path),
+            status.st_size,
+            status.st_mtime_ns,
+            status.st_ctime_ns,
+            status.st_ino,
+        )
         hasher.update(repr(mark).encode("utf-8", "surrogateescape"))
     hasher.update(repr((tree.left_out, tree.problems)).encode("utf-8", "surrogateescape"))
     hasher.update(shared_mark(job).encode("utf-8", "backslashreplace"))
@@ -126,90 +144,21 @@ def _shared_files(job: Job, algorithms: set[str], settings: Settings) -> Iterato
     yield replace(read, file=read.file and replace(read.file, name=f"../{BATCH_NAME}"))
 
 
-def _declared(job: Job, tree: Tree) -> tuple[list[Declared], list[Problem]]:
-    """The checksums declared in the submission, and those of its delivery that are about it."""
-    declared: list[Declared] = []
-    problems: list[Problem] = []
-    for found in tree.files:
-        if "/" not in found.name and checksum_algorithm(found.name):
-            items, faults = _read_checksums(found)
-            declared += items
-            problems += faults
-    if job.delivery != job.path:
-        inside = f"{job.path.name}/"
-        for found in _delivery_checksums(job):
-            items, faults = _read_checksums(found)
-            declared += [
-                replace(item, name=_from_within(item.name, inside), said_in=f"../{item.said_in}")
-                for item in items
-                if item.name.startswith(inside) or item.name in SHARED_NAMES
-            ]
-            problems += [replace(fault, path=f"../{fault.path}") for fault in faults]
-    return declared, problems
-
-
-def _from_within(name: str, inside: str) -> str:
-    return f"../{name}" if name in SHARED_NAMES else name.removeprefix(inside)
-
-
-def _delivery_checksums(job: Job) -> list[Found]:
-    return [
-        Found(path, path.name, path.lstat())
-        for path in sorted(job.delivery.glob("checksum.*"))
-        if checksum_algorithm(path.name) and path.is_file() and not path.is_symlink()
-    ]
-
-
-def _read_checksums(found: Found) -> tuple[list[Declared], list[Problem]]:
-    try:
-        return read_checksums(found.path.read_bytes(), found.name)
-    except OSError as error:
-        return [], [
-            errors.UNREADABLE_FILE.at(
-                found.name,
-                f"'{found.name}' cannot be read: {error.strerror or error}.",
-                "Give the account that runs wiazka the right to read it.",
-            )
-        ]
-
-
-def _compare(
-    job: Job, declared: Sequence[Declared], files: Sequence[SourceFile]
-) -> tuple[int, list[Problem]]:
-    """How many delivered checksums hold, and a problem for each that does not: of the document's
-    own files, and of what the delivery says of all its documents.
-    """
-    shared = [item for item in declared if item.name.startswith("../")]
-    own = [item for item in declared if not item.name.startswith("../")]
-    observed = {file.name: file.digests for file in files if file.role is not FileRole.CHECKSUMS}
-    listed = {item.name for item in own}
-    # A sidecar is often written after the checksums were made: vouched for only where it is listed.
-    for file in files:
-        if file.role is FileRole.SIDECAR and file.name not in listed:
-            observed.pop(file.name, None)
-    algorithms = {item.algorithm for item in shared}
-    above = {
-        item.name: shared_digests(job.delivery / item.name.removeprefix("../"), algorithms)
-        for item in shared
-    }
-    (held, problems), (held_above, problems_above) = (
-        compare(own, observed),
-        compare(shared, {name: digests for name, digests in above.items() if digests}),
-    )
-    return held + held_above, [*problems, *problems_above]
-
-
 def _one_place_each(files: Iterable[SourceFile]) -> list[Problem]:
     seen: dict[str, str] = {}
     problems = []
     for file in files:
-        first = seen.setdefault(file.bag_path.casefold(), file.name)
+        first = seen.setdefault(twin_key(file.bag_path), file.name)
         if first != file.name:
             problems.append(
                 errors.NAME_TWINS.at(
                     file.name,
-                    f"'{first}' and '{file.name}' would have the same place in the package.",
-                    "Put both into one folder, under two names.",
+                    say(
+                        "'{first}' and '{second}' would have the same place in the package.",
+                        first=first,
+                        second=file.name,
+                    ),
+                    say("Put both into one folder, under two names."),
                 )
             )
     return problems
@@ -221,7 +170,7 @@ def _nothing_there(files: Iterable[SourceFile]) -> list[Problem]:
     return [
         errors.EMPTY_SUBMISSION.at(
             "",
-            "The folder holds no scan, transcription or other file of the document.",
-            "Put the scans into scans/, for example scans/0001r.tif, or remove the folder.",
+            say("The folder holds no scan, transcription or other file of the document."),
+            say("Put the scans into scans/, for example scans/0001r.tif, or remove the folder."),
         )
     ]
