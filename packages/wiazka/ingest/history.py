@@ -3,7 +3,7 @@
 from wiazka import __version__
 from wiazka.catalogue.model import Version
 from wiazka.intake.formats import libmagic_version
-from wiazka.intake.model import FileRole, Submission
+from wiazka.intake.model import Submission
 from wiazka.record.crosswalk import PremisEvent, Software
 
 
@@ -37,16 +37,15 @@ def events_of(submission: Submission, version: Version) -> list[PremisEvent]:
             tools=(libmagic,),
         ),
     ]
-    if submission.checksums_verified:
-        sheets = [file for file in submission.files if file.role is FileRole.CHECKSUMS]
-        names = ", ".join(file.name for file in sheets) or "from the delivery"
-        told.append(
-            event(
-                "fix",
-                f"{submission.checksums_verified} delivered checksums were verified ({names}); "
-                "all agreed.",
-            )
-        )
+    told += [
+        event(check.event, check.detail, check.outcome, tuple(map(_software, check.agents)))
+        for check in submission.checks
+    ]
     told.append(event("ipc", f"Bag of {version.identity} v{version.number} was made."))
-    told.append(event("vir", "No virus scan was run.", "not run"))
     return told
+
+
+def _software(agent: str) -> Software:
+    """The program of ``ClamAV 1.4.6``."""
+    name, _, version = agent.rpartition(" ")
+    return Software(name, version) if name else Software(agent)

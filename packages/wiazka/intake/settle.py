@@ -33,6 +33,9 @@ def unsettled(delivery: Path, quiet: timedelta, now: datetime) -> Problem | None
 
 def _latest_change(delivery: Path) -> datetime | None:
     times = []
+    if not delivery.is_dir():  # one document, packed
+        status = delivery.lstat()
+        times.append(max(status.st_mtime, status.st_ctime))
     for folder, _, names in os.walk(delivery):
         for name in names:
             if Path(folder) == delivery and name in OWN_NAMES:

@@ -6,48 +6,70 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from wiazka import errors
+from wiazka.bag.plan import wrapping
 from wiazka.errors import Problem
 from wiazka.intake.checksums import Declared, checksum_algorithm, compare, read_checksums
+from wiazka.intake.delivered.bag import DeliveredBag
+from wiazka.intake.delivered.judge import Judged
 from wiazka.intake.deliveries import Job
 from wiazka.intake.description import OWN_SIDECARS, describe, shared_mark
-from wiazka.intake.model import FileRole, SourceFile, Submission
+from wiazka.intake.model import FileRole, SourceFile, Submission, stops
+from wiazka.intake.names import printable
 from wiazka.intake.read import ReadFile, read_file
 from wiazka.intake.settle import unsettled
 from wiazka.intake.shared import SHARED_NAMES, shared_digests
 from wiazka.intake.tree import Found, Tree, walk
+from wiazka.intake.virus import Clamd, virus_check
+from wiazka.phrase import say
 from wiazka.record.acceptance import with_authorities
 from wiazka.record.agents_file import read_agents
 from wiazka.record.authority import Authorities
 from wiazka.record.batch import BATCH_NAME
 from wiazka.record.dates import disagreeing, folder_date
-from wiazka.record.model import Record
+from wiazka.record.model import Check, Record
 from wiazka.settings import Settings
 
 
 def read_submission(job: Job, settings: Settings) -> Submission:
     """The submission in a folder, every file read once, with every problem there is.
 
-    Nothing is written. It can be packaged when it has no errors and is not held.
+    Nothing is written. It can be packaged when it has no errors and is not held. A job that is
+    packed has to be opened first. Raises ScannerUnavailable.
     """
+    if job.unpacked and stops(job.unpacked.problems):
+        told = job.unpacked.problems
+        return Submission(job.folder, job.delivery_name, job.path, None, problems=told)
     quiet = timedelta(minutes=settings.intake.quiet_minutes)
     waiting = unsettled(job.delivery, quiet, datetime.now(UTC))
-    tree = walk(job.path)
+    tree = walk(job.root)
+    bag = DeliveredBag.of(job.root, tree) if job.is_bag else None
+    tree = bag.tree if bag else tree
     declared, problems = _declared(job, tree)
     algorithms = {"sha256", *settings.ingest.algorithms, *(item.algorithm for item in declared)}
-    reads = [read_file(found, algorithms, settings.intake.max_pixels) for found in tree.files]
+    algorithms |= bag.algorithms if bag else set()
+    clamd = Clamd(settings.intake.clamd) if settings.intake.clamd else None
+    pixels = settings.intake.max_pixels
+    reads = [read_file(found, algorithms, pixels, clamd) for found in tree.files]
     files = tuple(read.file for read in reads if read.file)
-    files += tuple(
-        shared.file for shared in _shared_files(job, algorithms, settings) if shared.file
-    )
-    sidecars = {
-        found.name: read.data if read.file else None
-        for found, read in zip(tree.files, reads, strict=True)
-        if found.name in OWN_SIDECARS
-    }
-    described = describe(job, sidecars, algorithms)
+    judged = bag.judge(files) if bag else Judged()
+    shared_files = [*_shared_files(job, algorithms, settings, clamd)]
+    files += tuple(shared.file for shared in shared_files if shared.file)
+    sidecars: dict[str, bytes | None] = {}
+    for found, read in zip(tree.files, reads, strict=True):
+        name = bag.places.sidecar(found.name) if bag else found.name
+        if name in OWN_SIDECARS:
+            sidecars.setdefault(name, read.data if read.file else None)
+    described = describe(job, sidecars, algorithms, judged.said)
     files += described.extracts
     record, proposed = _with_names(described.record, settings)
     verified, checksum_problems = _compare(job, declared, files)
+    viruses = [problem for read in (*reads, *shared_files) for problem in read.problems]
+    checks = (
+        *([job.unpacked.check(printable(job.path.name))] if job.unpacked else ()),
+        *judged.checks,
+        *([_verified(declared, verified)] if verified else ()),
+        virus_check(clamd, len(reads) + len(shared_files), viruses),
+    )
     return Submission(
         folder=job.folder,
         delivery=job.delivery_name,
@@ -57,18 +79,29 @@ def read_submission(job: Job, settings: Settings) -> Submission:
         left_out=tree.left_out,
         problems=(
             *([waiting] if waiting else ()),
+            *(job.unpacked.problems if job.unpacked else ()),
             *tree.problems,
             *(problem for read in reads for problem in read.problems),
+            *(p for read in shared_files for p in read.problems if p.code == errors.INFECTED.code),
+            *judged.problems,
             *problems,
             *checksum_problems,
             *_one_place_each(files),
+            *_reserved(files),
             *_nothing_there(files),
             *described.problems,
             *proposed,
             *_other_date_in_name(job, record),
         ),
-        checksums_verified=verified,
+        checksums_verified=verified + judged.verified,
+        checks=checks,
     )
+
+
+def _verified(declared: Iterable[Declared], verified: int) -> Check:
+    names = ", ".join(sorted({item.said_in.removeprefix("../") for item in declared}))
+    detail = f"{verified} delivered checksums were verified ({names}); all agreed."
+    return Check(event="fix", detail=detail)
 
 
 def _with_names(
@@ -93,7 +126,8 @@ def fingerprint(job: Job) -> str:
     Equal fingerprints mean that nothing was touched since: the status-change time cannot be set
     back by copying tools. It saves re-reading an inbox every night and is never taken for a proof.
     """
-    tree = walk(job.path)
+    packed = [Found(job.path, job.path.name, job.path.lstat())] if job.packed else []
+    tree = Tree(tuple(packed), (), ()) if packed else walk(job.path)
     hasher = hashlib.sha256()
     for found in tree.files:
         status = found.status
@@ -104,14 +138,17 @@ def fingerprint(job: Job) -> str:
     return hasher.hexdigest()
 
 
-def _shared_files(job: Job, algorithms: set[str], settings: Settings) -> Iterator[ReadFile]:
+def _shared_files(
+    job: Job, algorithms: set[str], settings: Settings, clamd: Clamd | None
+) -> Iterator[ReadFile]:
     """The delivery's batch.yaml, which is kept with each document. What is wrong with it is said
     where it is read as defaults.
     """
     path = job.delivery / BATCH_NAME
     if job.delivery == job.path or not path.is_file() or path.is_symlink():
         return
-    read = read_file(Found(path, BATCH_NAME, path.lstat()), algorithms, settings.intake.max_pixels)
+    found = Found(path, BATCH_NAME, path.lstat())
+    read = read_file(found, algorithms, settings.intake.max_pixels, clamd)
     yield replace(read, file=read.file and replace(read.file, name=f"../{BATCH_NAME}"))
 
 
@@ -131,7 +168,9 @@ def _declared(job: Job, tree: Tree) -> tuple[list[Declared], list[Problem]]:
             declared += [
                 replace(item, name=_from_within(item.name, inside), said_in=f"../{item.said_in}")
                 for item in items
-                if item.name.startswith(inside) or item.name in SHARED_NAMES
+                if item.name.startswith(inside)
+                or item.name in SHARED_NAMES
+                or (job.packed and item.name == job.path.name)
             ]
             problems += [replace(fault, path=f"../{fault.path}") for fault in faults]
     return declared, problems
@@ -169,7 +208,8 @@ def _compare(
     own files, and of what the delivery says of all its documents.
     """
     shared = [item for item in declared if item.name.startswith("../")]
-    own = [item for item in declared if not item.name.startswith("../")]
+    packed = [item for item in declared if job.packed and item.name == job.path.name]
+    own = [item for item in declared if item not in shared and item not in packed]
     observed = {file.name: file.digests for file in files if file.role is not FileRole.CHECKSUMS}
     listed = {item.name for item in own}
     # A sidecar is often written after the checksums were made: vouched for only where it is listed.
@@ -181,11 +221,13 @@ def _compare(
         item.name: shared_digests(job.delivery / item.name.removeprefix("../"), algorithms)
         for item in shared
     }
-    (held, problems), (held_above, problems_above) = (
+    digests = dict(job.unpacked.digests) if job.unpacked else {}
+    compared = (
         compare(own, observed),
+        compare([item for item in packed if item.algorithm in digests], {job.path.name: digests}),
         compare(shared, {name: digests for name, digests in above.items() if digests}),
     )
-    return held + held_above, [*problems, *problems_above]
+    return sum(held for held, _ in compared), [one for _, told in compared for one in told]
 
 
 def _one_place_each(files: Iterable[SourceFile]) -> list[Problem]:
@@ -204,8 +246,23 @@ def _one_place_each(files: Iterable[SourceFile]) -> list[Problem]:
     return problems
 
 
+def _reserved(files: Iterable[SourceFile]) -> list[Problem]:
+    """A problem for each file that would pass for a tag file of a delivered bag."""
+    kept = (FileRole.METADATA, FileRole.SIDECAR)
+    return [
+        errors.NAME_UNSAFE.at(
+            file.name,
+            say("'{name}' lies where wiazka keeps the files that describe a bag.", name=file.name),
+            say("Give the folder 'delivered/bag' another name, for example 'delivered/letters'."),
+        )
+        for file in files
+        if wrapping(file.bag_path) and file.role not in kept
+    ]
+
+
 def _nothing_there(files: Iterable[SourceFile]) -> list[Problem]:
-    if any(file.role not in (FileRole.SIDECAR, FileRole.CHECKSUMS) for file in files):
+    beside = (FileRole.SIDECAR, FileRole.CHECKSUMS, FileRole.METADATA)
+    if any(file.role not in beside for file in files):
         return []
     return [
         errors.EMPTY_SUBMISSION.at(

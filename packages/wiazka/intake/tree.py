@@ -11,15 +11,20 @@ from wiazka.errors import Problem
 from wiazka.intake.junk import OWN_NAMES, is_lock, is_unfinished, junk_reason
 from wiazka.intake.model import LeftOut
 from wiazka.intake.names import name_problem, printable, twin_problems
+from wiazka.intake.roles import Placed
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A regular file: its path, and its name relative to the folder that was walked."""
+    """A regular file: its path, and its name relative to the folder that was walked.
+
+    ``placed`` is its place where that is told by more than its name.
+    """
 
     path: Path
     name: str
     status: os.stat_result
+    placed: Placed | None = None
 
 
 @dataclass(frozen=True, slots=True)

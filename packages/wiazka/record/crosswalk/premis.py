@@ -20,6 +20,7 @@ _EVENT_TYPES = "http://id.loc.gov/vocabulary/preservation/eventType"
 # The labels of the codes that we use; of any other the code itself is written.
 _EVENT_LABELS = {
     "dis": "dissemination",
+    "fil": "filename change",
     "fix": "fixity check",
     "for": "format identification",
     "ine": "ingestion end",
@@ -30,6 +31,7 @@ _EVENT_LABELS = {
     "qua": "quarantine",
     "rec": "recovery",
     "rep": "replication",
+    "unp": "unpacking",
     "val": "validation",
     "vir": "virus check",
 }
