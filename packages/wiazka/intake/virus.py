@@ -61,13 +61,9 @@ class Scan:
             with suppress(ConnectionError):
                 self._socket.sendall(bytes(4))
         try:
-            answer = _answer(self._socket)
-        except ConnectionError:
-            # Closed with bytes of ours still unread, which takes the answer away with it.
-            answer = "" if self._open else _REPLY_TOO_LARGE
+            said = _answer(self._socket).removeprefix("stream: ")
         except OSError as error:
             raise self._clamd.unavailable(error) from error
-        said = answer.removeprefix("stream: ")
         if said == "OK":
             return Verdict()
         if said.endswith(" FOUND"):

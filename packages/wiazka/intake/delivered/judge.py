@@ -166,6 +166,8 @@ def _unlisted_payload(
     files = {name for name in bag.sizes if name.startswith("data/")}
     lacking: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for manifest in payload:
+        if not manifest.lines and any(one.path == manifest.name for one in bag.problems):
+            continue  # It could not be read, and is told of.
         if left := files - listed[manifest.name]:
             lacking[tuple(sorted(left))].append(manifest.name)
     bag.problems += [told.unlisted(names, left) for left, names in lacking.items()]
