@@ -253,6 +253,7 @@ STRICTER = {
     "bags: a bag with a line that is none",
     "bags: a bag to be fetched to another place",
     "bags: a bag declared with blanks too many",
+    "bags: a bag in another encoding",  # RFC 8493 would have it UTF-8, but allows others
 }
 # What it refuses although the files are there: accents in two signs, "./" and "*" before a name.
 KINDER = {"bags: a bag made on a mac"}
