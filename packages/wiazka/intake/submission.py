@@ -208,8 +208,9 @@ def _compare(
     own files, and of what the delivery says of all its documents.
     """
     shared = [item for item in declared if item.name.startswith("../")]
-    packed = [item for item in declared if job.packed and item.name == job.path.name]
-    own = [item for item in declared if item not in shared and item not in packed]
+    beside = job.path.name if job.packed else None
+    packed = [item for item in declared if item.name == beside]
+    own = [i for i in declared if not i.name.startswith("../") and i.name != beside]
     observed = {file.name: file.digests for file in files if file.role is not FileRole.CHECKSUMS}
     listed = {item.name for item in own}
     # A sidecar is often written after the checksums were made: vouched for only where it is listed.
