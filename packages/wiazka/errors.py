@@ -118,6 +118,32 @@ PAGE_MARKS_DIFFER = _kind("page-marks-differ", _W, "A text says it is of another
 PAGE_REASON_ABSENT = _kind("page-reason-absent", _W, "Pages are said to be missing, but not why.")
 PAGE_LIST_INVALID = _kind("page-list-invalid", _W, "The record lists pages that are not so.")
 
+# Packed files (zip, tar)
+ARCHIVE_NOT_TAKEN = _kind("archive-not-taken", _E, "A packed file of a kind that is not opened.")
+ARCHIVE_DAMAGED = _kind("archive-damaged", _E, "A zip or tar file does not open to its end.")
+ARCHIVE_ENCRYPTED = _kind("archive-encrypted", _E, "A zip file that is locked with a password.")
+ARCHIVE_UNSAFE = _kind("archive-unsafe", _E, "A zip or tar file holds what no folder could hold.")
+ARCHIVE_TOO_LARGE = _kind("archive-too-large", _E, "A zip or tar file unpacks to more than is let.")
+ARCHIVE_SEVERAL = _kind("archive-several", _E, "A zip or tar file of more than one document.")
+ARCHIVE_NAMES = _kind("archive-names", _W, "Names in a zip file whose encoding was assumed.")
+
+# Delivered bags (RFC 8493)
+BAG_DECLARATION = _kind("bag-declaration", _E, "A bag's bagit.txt is not as RFC 8493 has it.")
+BAG_LINE = _kind("bag-line", _E, "A line of a bag's manifest or tag file that is none.")
+BAG_MANIFEST_MISSING = _kind("bag-manifest-missing", _E, "A bag without a manifest to check it by.")
+BAG_FILE_MISSING = _kind("bag-file-missing", _E, "A bag lists a file that is not in it.")
+BAG_FILE_UNLISTED = _kind("bag-file-unlisted", _E, "A bag holds a file that a manifest leaves out.")
+BAG_NOT_FETCHED = _kind("bag-not-fetched", _E, "A bag's fetch.txt names a file not fetched yet.")
+BAG_OXUM = _kind("bag-oxum", _E, "A bag's Payload-Oxum is not what the bag holds.")
+BAG_TAG_MANIFEST = _kind("bag-tag-manifest", _E, "A bag's tag manifest leaves a manifest out.")
+BAG_TAG_UNLISTED = _kind("bag-tag-unlisted", _N, "A tag file of a bag that nothing vouches for.")
+BAG_NAME_WRITTEN = _kind("bag-name-written", _N, "A bag's manifest writes a name in another way.")
+BAG_ALGORITHM = _kind("bag-algorithm", _W, "A manifest of a kind of digest that is not known here.")
+
+# The virus scan
+INFECTED = _kind("infected", _E, "The virus scanner found a virus in a file.")
+VIRUS_SCAN_PARTIAL = _kind("virus-scan-partial", _W, "A file too large for the virus scanner.")
+
 # The record
 SIDECAR_MISSING = _kind("sidecar-missing", _E, "Nothing describes the document.")
 SIDECAR_UNREADABLE = _kind("sidecar-unreadable", _E, "A sidecar could not be read.")
@@ -274,6 +300,21 @@ class BagInvalid(WiazkaError):
 
     code = "bag-invalid"
     meaning = "A bag that was restored or written does not validate."
+
+
+class NoRoom(WiazkaError):
+    """The disk that packed files are unpacked on is full."""
+
+    code = "no-room"
+    meaning = "There is no room on the disk to unpack a file that was handed over packed."
+
+
+class ScannerUnavailable(WiazkaError):
+    """The virus scanner that is configured does not do its work; nothing passes unscanned."""
+
+    code = "virus-scanner"
+    meaning = "The virus scanner that is configured does not answer, or cannot scan."
+    transient = True
 
 
 class ServerError(WiazkaError):

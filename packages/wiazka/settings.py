@@ -38,10 +38,18 @@ class Paths(_Section):
 
 
 class Intake(_Section):
-    """When a delivery counts as finished, and what a scan may be."""
+    """When a delivery counts as finished, what a scan and a packed file may be, what scans it.
+
+    ``max_unpacked_gib`` is in GiB, ``max_ratio`` unpacked bytes for one packed; ``clamd`` is a
+    socket's path, or ``tcp://host:port``.
+    """
 
     quiet_minutes: float = Field(default=10, ge=0)
     max_pixels: int = Field(default=500_000_000, gt=0)
+    max_unpacked_gib: float = Field(default=200, gt=0)
+    max_members: int = Field(default=1_000_000, gt=0)
+    max_ratio: float = Field(default=1000, gt=1)
+    clamd: str | None = Field(default=None, pattern=r"^(/.+|tcp://[^/:]+:\d+)$")
 
 
 class Ingest(_Section):
@@ -99,6 +107,11 @@ class Settings(_Section):
     stores: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")], StoreSettings] = Field(
         default_factory=dict
     )
+
+    @property
+    def unpacked(self) -> Path:
+        """Where zip and tar files are unpacked until their documents are kept."""
+        return self.paths.home / "unpacked"
 
     @property
     def reports(self) -> Path:

@@ -1,6 +1,7 @@
 """From a record and its files to a bag, as a value: nothing is copied, nothing is written."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,9 +33,23 @@ class About:
     algorithms: tuple[str, ...]
 
 
+# The tag files of a bag that was handed over: the wrapping of a document, not the document.
+_WRAPPING = re.compile(r"data/metadata/submissionDocumentation/delivered/bag(-\d+)?/")
+
+
+def wrapping(path: str) -> str | None:
+    """The folder of a delivered bag's tag files (``…/delivered/bag-2``) that a path lies in."""
+    found = _WRAPPING.match(path)
+    return found[0].rstrip("/") if found else None
+
+
 def content_digest(files: Iterable[Entry]) -> str:
-    """The digest of what was delivered: equal for equal files at equal places in the bag."""
-    lines = sorted(f"{file.sha256}  {file.path}\n" for file in files)
+    """The digest of what was delivered: equal for equal files at equal places in the bag.
+
+    The tag files of a delivered bag do not count: the same document is the same, however it came.
+    """
+    counted = (file for file in files if not wrapping(file.path))
+    lines = sorted(f"{file.sha256}  {file.path}\n" for file in counted)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 

@@ -25,7 +25,7 @@ class _Finding:
 @click.command(epilog=examples("wiazka doctor", "wiazka doctor --json"))
 @common
 def doctor(*, as_json: bool, config: Path | None) -> int:
-    """Look at libmagic, the inbox, the catalogue, every store (probed) and the schedules.
+    """Look at libmagic, the virus scanner, the inbox, the catalogue, the stores, the schedules.
 
     Probing writes a few bytes under probe/ in each store, and removes them.
     """
@@ -62,6 +62,7 @@ def _look(settings: "Settings") -> Iterator[_Finding]:
     from wiazka.stores.opening import open_store
 
     yield _Finding("libmagic", well=True, message=f"version {libmagic_version()}")
+    yield _scanner(settings.intake.clamd)
     inbox = settings.paths.inbox
     yield _Finding(
         "inbox",
@@ -81,6 +82,18 @@ def _look(settings: "Settings") -> Iterator[_Finding]:
         except WiazkaError as error:
             yield _Finding(f"store {name}", well=False, message=error.message, hint=error.hint)
     yield _schedules()
+
+
+def _scanner(address: str | None) -> _Finding:
+    from wiazka.errors import WiazkaError
+    from wiazka.intake.virus import Clamd
+
+    if address is None:
+        return _Finding("viruses", well=True, message="not scanned for; intake.clamd is not set")
+    try:
+        return _Finding("viruses", well=True, message=f"{Clamd(address).about()} at {address}")
+    except WiazkaError as error:
+        return _Finding("viruses", well=False, message=error.message, hint=error.hint)
 
 
 def _store(store: "Store") -> _Finding:

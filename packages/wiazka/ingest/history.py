@@ -38,7 +38,10 @@ def events_of(submission: Submission, version: Version) -> list[PremisEvent]:
             tools=(libmagic,),
         ),
     ]
-    told += [event(check.event, check.detail, check.outcome) for check in submission.checks]
+    told += [
+        event(check.event, check.detail, check.outcome, tuple(map(_software, check.agents)))
+        for check in submission.checks
+    ]
     told += [
         event(
             "fil",
@@ -49,5 +52,10 @@ def events_of(submission: Submission, version: Version) -> list[PremisEvent]:
         if file.delivered_as is not None
     ]
     told.append(event("ipc", f"Bag of {version.identity} v{version.number} was made."))
-    told.append(event("vir", "No virus scan was run.", "not run"))
     return told
+
+
+def _software(agent: str) -> Software:
+    """The program of ``ClamAV 1.4.6``."""
+    name, _, version = agent.rpartition(" ")
+    return Software(name, version) if name else Software(agent)

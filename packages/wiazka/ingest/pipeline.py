@@ -23,6 +23,7 @@ from wiazka.ingest.notes import Notes, copies_of
 from wiazka.ingest.package import bag_entries, package
 from wiazka.ingest.preflight import examine
 from wiazka.ingest.receipts import receipt_path
+from wiazka.intake.delivered.opening import discard, opened
 from wiazka.intake.deliveries import Job
 from wiazka.intake.model import Submission
 from wiazka.intake.submission import fingerprint
@@ -62,6 +63,18 @@ def _ingest(desk: Desk, job: Job, owner: Owner, run: Runner) -> Result:
     mark = fingerprint(job)
     if known := _unchanged(desk, job, mark):
         return known
+    if not job.packed:
+        return _take(desk, job, mark, owner, run)
+    settings = desk.settings
+    job = run("unpack", partial(opened, job, settings.intake, settings.unpacked))
+    result = _take(desk, job, mark, owner, run)
+    # What is tried again at the next run need not be unpacked again.
+    if result.state not in (State.HELD, State.FAILED):
+        discard(job)
+    return result
+
+
+def _take(desk: Desk, job: Job, mark: str, owner: Owner, run: Runner) -> Result:
     submission = run("read", lambda: examine(job, desk.settings, desk.catalogue))
     notes = Notes(desk, submission, mark)
     # Held before refused: of what is still being copied, much looks wrong that will not be.

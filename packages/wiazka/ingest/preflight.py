@@ -1,9 +1,12 @@
 """The first half of an ingest, alone: a delivery looked at, nothing written."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.ingest.slips import with_slips
+from wiazka.intake.delivered.opening import opened
 from wiazka.intake.deliveries import Delivery, Job
 from wiazka.intake.model import Submission
 from wiazka.intake.submission import read_submission
@@ -22,6 +25,10 @@ def examine(job: Job, settings: Settings, catalogue: Catalogue | None) -> Submis
 def preflight(
     delivery: Delivery, settings: Settings, catalogue: Catalogue | None
 ) -> Iterator[Submission]:
-    """Each submission of a delivery, in its order, as it has been read."""
+    """Each submission of a delivery, in its order, as it has been read.
+
+    What is packed is unpacked among the system's temporary files, and cleared away at once.
+    """
     for job in delivery.jobs:
-        yield examine(job, settings, catalogue)
+        with TemporaryDirectory(prefix="wiazka-") as scratch:
+            yield examine(opened(job, settings.intake, Path(scratch)), settings, catalogue)

@@ -10,6 +10,7 @@ from wiazka.errors import Problem
 from wiazka.ingest.model import Desk, Result
 from wiazka.ingest.pipeline import ingest_submission
 from wiazka.ingest.receipts import post_problems
+from wiazka.intake.delivered.opening import sweep
 from wiazka.intake.deliveries import Delivery, Job, at_paths, in_inbox
 from wiazka.settings import Settings
 
@@ -46,7 +47,11 @@ def run_ingest(
 def gather(
     settings: Settings, deliveries: Iterable[Delivery], done: dict[Job, Result]
 ) -> Iterator[DeliveryResult]:
-    """The results by delivery, with what belongs to no submission; posts the lists of problems."""
+    """The results by delivery, with what belongs to no submission; posts the lists of problems.
+
+    What was unpacked of files that are gone is cleared away.
+    """
+    sweep(settings.unpacked)
     for delivery in deliveries:
         jobs = [done[job] for job in delivery.jobs if job in done]
         loose = [_refused(delivery, name, problem) for name, problem in delivery.loose]

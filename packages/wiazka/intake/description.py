@@ -42,15 +42,20 @@ class _Found:
     extract: SourceFile | None = None
 
 
-def describe(job: Job, data: Mapping[str, bytes | None], algorithms: Iterable[str]) -> Description:
+def describe(
+    job: Job,
+    data: Mapping[str, bytes | None],
+    algorithms: Iterable[str],
+    weakest: Said | None = None,
+) -> Description:
     """The record of a submission. ``data`` holds the bytes of its sidecars by name, None for one
-    that could not be read, which is told where it was tried.
+    that could not be read, which is told where it was tried. ``weakest`` fills what is left empty.
 
     The nearer wins: record.yaml, record.txt, metadata.csv, the row of a table in the folder, that
     of the delivery's table, and last the defaults of batch.yaml.
     """
     own = [_own(name, data[name]) for name in OWN_SIDECARS if name in data]
-    shared = [shared_in(job.path)]
+    shared = [shared_in(job.home)]
     found = [_own_row(job, shared[0])]
     if job.delivery != job.path:
         shared.append(shared_in(job.delivery, "../"))
@@ -62,7 +67,8 @@ def describe(job: Job, data: Mapping[str, bytes | None], algorithms: Iterable[st
     if not said:
         told = any(one.severity is Severity.ERROR or one.code in _HELD for one in problems)
         return Description(None, (*problems, *([] if told else [_no_sidecar(shared[-1], job)])))
-    reading = merge([*said, *(one.batch for one in shared if one.batch)])
+    defaults = [one.batch for one in shared if one.batch]
+    reading = merge([*said, *defaults, *([weakest] if weakest else [])])
     problems += reading.problems
     # What is missing may stand in a sidecar that could not be read.
     if reading.record is not None and all(one.given is not None for one in said):

@@ -1,6 +1,6 @@
 """A delivery as it lies in the inbox, as values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -134,3 +134,8 @@ class Submission:
     def errors(self) -> tuple[Problem, ...]:
         """The problems that refuse it."""
         return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+
+def stops(problems: Iterable[Problem]) -> bool:
+    """Whether a submission with these problems is refused or held."""
+    return any(p.severity is Severity.ERROR or p.code in _PASSING for p in problems)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from wiazka import errors
@@ -12,6 +13,7 @@ from wiazka.intake.model import FileRole, SourceFile
 from wiazka.intake.roles import Placed, place
 from wiazka.intake.settle import changing, mark
 from wiazka.intake.tree import Found, unreadable
+from wiazka.intake.virus import Clamd, Verdict
 
 # A file up to this size is opened from the bytes that were hashed; a larger one is opened again.
 IN_MEMORY = 64 << 20
@@ -26,9 +28,16 @@ class ReadFile:
     problems: tuple[Problem, ...]
 
 
-def read_file(found: Found, algorithms: Iterable[str], max_pixels: int) -> ReadFile:
-    """Read and open one file. Whatever is wrong with it becomes a problem, never an exception."""
-    placed = place(found.name)
+def read_file(
+    found: Found, algorithms: Iterable[str], max_pixels: int, clamd: Clamd | None = None
+) -> ReadFile:
+    """Read and open one file. Whatever is wrong with it becomes a problem, never an exception.
+
+    With ``clamd`` its bytes are scanned for viruses on the way, and one that is infected is not
+    opened. Raises ScannerUnavailable.
+    """
+    placed = found.placed or place(found.name)
+    verdict = Verdict()
     try:
         # The name may have become that of a link or of a pipe since the folder was listed.
         descriptor = os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -37,7 +46,10 @@ def read_file(found: Found, algorithms: Iterable[str], max_pixels: int) -> ReadF
             in_memory = before.st_size <= IN_MEMORY
             kept: list[bytes] = []
             most = IN_MEMORY // CHUNK + 1 if in_memory else 1
-            size, digests = digests_of(_keeping(chunks(stream), kept, most), algorithms)
+            with clamd.scanning() if clamd else nullcontext() as scan:
+                pieces = scan.fed(chunks(stream)) if scan else chunks(stream)
+                size, digests = digests_of(_keeping(pieces, kept, most), algorithms)
+                verdict = scan.verdict() if scan else verdict
             after = os.fstat(descriptor)
     except OSError as error:
         return ReadFile(None, b"", (unreadable(found.name, error),))
@@ -45,8 +57,12 @@ def read_file(found: Found, algorithms: Iterable[str], max_pixels: int) -> ReadF
         return ReadFile(None, b"", (changing(found.name),))
     if size == 0:
         return ReadFile(None, b"", (_empty(found),))
+    told = verdict.problem(found.name)
+    if verdict.signature and told:
+        return ReadFile(None, b"", (told,))
     content = b"".join(kept) if in_memory else found.path
     technical, problems = inspect(found.name, placed.role, content, kept[0], max_pixels)
+    problems += [told] if told else []
     role = placed.role
     if not placed.told:
         role = FileRole.SCAN if _may_be_scan(technical.mime) else FileRole.OBJECT

@@ -23,6 +23,7 @@ _FOLDERS = {
     FileRole.OBJECT: ("objects",),
 }
 _ROLE_OF = {name: role for role, names in _FOLDERS.items() for name in names}
+_INSIDE_OBJECTS = (FileRole.SCAN, FileRole.TRANSCRIPTION, FileRole.TRANSLATION)
 _FOLDER_IN_BAG = {
     FileRole.SCAN: "data/objects/scans",
     FileRole.TRANSCRIPTION: "data/objects/transcription",
@@ -61,6 +62,11 @@ def place(name: str) -> Placed:
     if name.startswith(_TRANSFER_DOCUMENTS):
         return _placed(FileRole.DOCUMENTATION, None, name.removeprefix(_TRANSFER_DOCUMENTS))
     role = _ROLE_OF.get(_plain(folder)) if rest else None
+    if role is FileRole.OBJECT:
+        # A transfer, and a bag of ours, have the folders that tell roles inside objects/.
+        inner = rest.partition("/")
+        if inner[2] and _ROLE_OF.get(_plain(inner[0])) in _INSIDE_OBJECTS:
+            role, rest = _ROLE_OF[_plain(inner[0])], inner[2]
     if role is None:
         return Placed(FileRole.OBJECT, None, told=False, bag_path=f"data/objects/{name}")
     language = None

@@ -75,6 +75,8 @@ def _latest_change(delivery: Path, future: datetime) -> datetime | None:
 
 def _statuses(delivery: Path) -> Iterator[os.stat_result]:
     """Of all files and folders below; a folder's time tells that a file in it came or went."""
+    if not delivery.is_dir():  # one document, packed
+        yield delivery.lstat()
     for folder, folders, names in os.walk(delivery):
         for name in (*folders, *names):
             if Path(folder) == delivery and name in OWN_NAMES:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from wiazka import errors
 from wiazka.errors import Problem
+from wiazka.intake.delivered.packing import is_packed, unpacked_name
 from wiazka.intake.names import printable
 from wiazka.record.batch import BATCH_NAME, batch_said
 from wiazka.record.csv_table import read_csv_table
@@ -75,7 +76,13 @@ def rows_without_folders(delivery: Path) -> Iterator[tuple[str, Problem]]:
     shared = shared_in(delivery)
     if shared.table is None or not shared.table.names_folders:
         return
-    there = {nfc(printable(item.name)): item.name for item in delivery.iterdir() if item.is_dir()}
+    items = [(item.name, item.is_dir()) for item in delivery.iterdir()]
+    names = [
+        name if folder else unpacked_name(name)
+        for name, folder in items
+        if folder or is_packed(name)
+    ]
+    there = {nfc(printable(name)): name for name in names}
     name = shared.table.name
     undescribed = [folder for folder in there if folder not in shared.rows]
     for folder, rows in shared.rows.items():

@@ -1,7 +1,7 @@
 """Checksum files that were handed over, and which file each of their lines is of."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -89,7 +89,8 @@ def sheets_of(job: Job, tree: Tree) -> Sheets:
     names = _names_of(tree)
     sheets: list[Sheet] = []
     problems: list[Problem] = []
-    for found in tree.files:
+    # The manifests of a bag are judged with it; other sheets in it speak of where it was made.
+    for found in () if job.is_bag else tree.files:
         if is_checksum_file(found.name):
             sheet, faults = _own_sheet(found.path, found.name, names)
             sheets.append(sheet)
@@ -144,14 +145,19 @@ def _delivery_sheet(path: Path, job: Job, names: _Names) -> tuple[Sheet, list[Pr
     said_in = f"../{path.name}"
     declared, problems = read_sheet(path, path.name)
     problems = [replace(problem, path=said_in) for problem in problems]
-    folder = nfc(job.path.name)
+    folder = nfc(job.folder)
+    beside = {*SHARED_NAMES, *([job.path.name] if job.packed else [])}
     lines: list[Line] = []
     for item in declared:
         item = replace(item, said_in=said_in)  # noqa: PLW2901
-        below = list(_within(item, folder))
+        below = list(_within(item, folder, beside))
         if not below:
             if all(normal(reading) is None for reading in readings(item)):
                 problems.append(_leads_out(item))
+            continue
+        above = next((one for one in below if one.startswith("../")), None)
+        if above:
+            lines.append(Line(item, above, above))
             continue
         found = _found(replace(item, names=tuple(below)), [""], names)
         if isinstance(found, Line):
@@ -160,12 +166,14 @@ def _delivery_sheet(path: Path, job: Job, names: _Names) -> tuple[Sheet, list[Pr
     return Sheet(said_in, scope, tuple(lines)), problems
 
 
-def _within(item: Declared, folder: str) -> Iterator[str]:
-    """The name, as seen from a document's folder, for each reading that is of a file in it."""
+def _within(item: Declared, folder: str, beside: Collection[str]) -> Iterator[str]:
+    """The name, as seen from a document's folder, for each reading that is of a file in it, or of
+    one ``beside`` it.
+    """
     for reading in readings(item):
         drive = is_on_a_drive(reading)
         path = reading.replace("\\", "/") if drive else normal(reading)
-        if path in SHARED_NAMES:
+        if path in beside:
             yield f"../{path}"
         parts = (path or "").split("/")
         for at, part in enumerate(parts[:-1] if drive else parts[: min(1, len(parts) - 1)]):
@@ -176,9 +184,6 @@ def _within(item: Declared, folder: str) -> Iterator[str]:
 def _found(item: Declared, starts: Sequence[str], names: _Names) -> Line | _Outside | None:
     """The file that a line is of; None for one that is left out anyway."""
     ways = list(readings(item))
-    shared = next((one for one in ways if one in {f"../{n}" for n in SHARED_NAMES}), None)
-    if shared:
-        return Line(item, shared, shared)
     paths = list(dict.fromkeys(_paths(ways, starts, item)))
     if not paths:
         return _OUTSIDE

@@ -6,18 +6,22 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from wiazka import errors
+from wiazka.bag.plan import wrapping
 from wiazka.errors import Problem
 from wiazka.intake.copies import without_copies
+from wiazka.intake.delivered.bag import DeliveredBag
+from wiazka.intake.delivered.judge import Judged
 from wiazka.intake.deliveries import Job
 from wiazka.intake.description import OWN_SIDECARS, describe, shared_mark
-from wiazka.intake.model import FileRole, SourceFile, Submission
-from wiazka.intake.names import twin_key
+from wiazka.intake.model import FileRole, SourceFile, Submission, stops
+from wiazka.intake.names import printable, twin_key
 from wiazka.intake.pairing.pair import pair
 from wiazka.intake.read import ReadFile, read_file
 from wiazka.intake.settle import unsettled
 from wiazka.intake.sheets import sheets_of
 from wiazka.intake.tree import Found, Tree, changes, walk
 from wiazka.intake.verified import verify
+from wiazka.intake.virus import Clamd, virus_check
 from wiazka.phrase import say
 from wiazka.record.acceptance import with_authorities
 from wiazka.record.agents_file import read_agents
@@ -31,34 +35,50 @@ from wiazka.settings import Settings
 def read_submission(job: Job, settings: Settings) -> Submission:
     """The submission in a folder, every file read once, with every problem there is.
 
-    Nothing is written. It can be packaged when it has no errors and is not held.
+    Nothing is written. It can be packaged when it has no errors and is not held. A job that is
+    packed has to be opened first. Raises ScannerUnavailable.
     """
+    if job.unpacked and stops(job.unpacked.problems):
+        told_before = job.unpacked.problems
+        return Submission(job.folder, job.delivery_name, job.path, None, problems=told_before)
     quiet = timedelta(minutes=settings.intake.quiet_minutes)
     waiting = unsettled(job.delivery, quiet, datetime.now(UTC))
     if job.delivery != job.path:
         waiting = [replace(one, path=one.path and f"../{one.path}") for one in waiting]
-    tree = walk(job.path)
+    tree = walk(job.root)
     sheets = sheets_of(job, tree)
+    bag = DeliveredBag.of(job.root, tree) if job.is_bag else None
+    tree = bag.tree if bag else tree
     algorithms = {"sha256", *settings.ingest.algorithms, *sheets.algorithms}
-    reads = [read_file(found, algorithms, settings.intake.max_pixels) for found in tree.files]
-    meanwhile = changes(tree, walk(job.path))
+    algorithms |= bag.algorithms if bag else set()
+    clamd = Clamd(settings.intake.clamd) if settings.intake.clamd else None
+    pixels = settings.intake.max_pixels
+    reads = [read_file(found, algorithms, pixels, clamd) for found in tree.files]
+    meanwhile = changes(tree, walk(job.root))
     told = [problem for read in reads for problem in read.problems]
     files = tuple(read.file for read in reads if read.file)
-    files += tuple(
-        shared.file for shared in _shared_files(job, algorithms, settings) if shared.file
-    )
-    sidecars = {
-        found.name: read.data if read.file else None
-        for found, read in zip(tree.files, reads, strict=True)
-        if found.name in OWN_SIDECARS
-    }
-    described = describe(job, sidecars, algorithms)
+    judged = bag.judge(files) if bag else Judged()
+    shared_files = [*_shared_files(job, algorithms, settings, clamd)]
+    files += tuple(shared.file for shared in shared_files if shared.file)
+    sidecars: dict[str, bytes | None] = {}
+    for found, read in zip(tree.files, reads, strict=True):
+        name = bag.places.sidecar(found.name) if bag else found.name
+        if name in OWN_SIDECARS:
+            sidecars.setdefault(name, read.data if read.file else None)
+    described = describe(job, sidecars, algorithms, judged.said)
     files += described.extracts
     verified = verify(job, sheets, tree, files)
     copies = without_copies(files)
     files = copies.files
     record, proposed = _with_names(described.record, settings)
     paired = pair(files, _unread(tree, reads), record)
+    viruses = [problem for read in (*reads, *shared_files) for problem in read.problems]
+    checks = (
+        *([job.unpacked.check(printable(job.path.name))] if job.unpacked else ()),
+        *judged.checks,
+        *verified.checks,
+        virus_check(clamd, len(reads) + len(shared_files), viruses),
+    )
     return Submission(
         folder=job.folder,
         delivery=job.delivery_name,
@@ -68,23 +88,27 @@ def read_submission(job: Job, settings: Settings) -> Submission:
         left_out=(*tree.left_out, *copies.left_out),
         problems=(
             *(one for one in waiting if one not in tree.problems),
+            *(job.unpacked.problems if job.unpacked else ()),
             *tree.problems,
             *(one for one in told if one.path not in {copy.name for copy in copies.left_out}),
             *(one for one in meanwhile if one not in told),
+            *(p for read in shared_files for p in read.problems if p.code == errors.INFECTED.code),
+            *judged.problems,
             *copies.problems,
             *sheets.problems,
             *verified.problems,
             *_one_place_each(files),
+            *_reserved(files),
             *_nothing_there(files),
             *described.problems,
             *proposed,
             *_other_date_in_name(job, record),
             *paired.problems,
         ),
+        checksums_verified=verified.number + judged.verified,
+        checks=checks,
         pages=paired.pages,
         accepted=paired.accepted,
-        checksums_verified=verified.number,
-        checks=verified.checks,
     )
 
 
@@ -116,7 +140,8 @@ def fingerprint(job: Job) -> str:
     Equal fingerprints mean that nothing was touched since: the status-change time cannot be set
     back by copying tools. It saves re-reading an inbox every night and is never taken for a proof.
     """
-    tree = walk(job.path)
+    packed = [Found(job.path, job.path.name, job.path.lstat())] if job.packed else []
+    tree = Tree(tuple(packed), (), ()) if packed else walk(job.path)
     hasher = hashlib.sha256()
     for found in tree.files:
         status = found.status
@@ -133,14 +158,17 @@ def fingerprint(job: Job) -> str:
     return hasher.hexdigest()
 
 
-def _shared_files(job: Job, algorithms: set[str], settings: Settings) -> Iterator[ReadFile]:
+def _shared_files(
+    job: Job, algorithms: set[str], settings: Settings, clamd: Clamd | None
+) -> Iterator[ReadFile]:
     """The delivery's batch.yaml, which is kept with each document. What is wrong with it is said
     where it is read as defaults.
     """
     path = job.delivery / BATCH_NAME
     if job.delivery == job.path or not path.is_file() or path.is_symlink():
         return
-    read = read_file(Found(path, BATCH_NAME, path.lstat()), algorithms, settings.intake.max_pixels)
+    found = Found(path, BATCH_NAME, path.lstat())
+    read = read_file(found, algorithms, settings.intake.max_pixels, clamd)
     yield replace(read, file=read.file and replace(read.file, name=f"../{BATCH_NAME}"))
 
 
@@ -164,8 +192,23 @@ def _one_place_each(files: Iterable[SourceFile]) -> list[Problem]:
     return problems
 
 
+def _reserved(files: Iterable[SourceFile]) -> list[Problem]:
+    """A problem for each file that would pass for a tag file of a delivered bag."""
+    kept = (FileRole.METADATA, FileRole.SIDECAR)
+    return [
+        errors.NAME_UNSAFE.at(
+            file.name,
+            say("'{name}' lies where wiazka keeps the files that describe a bag.", name=file.name),
+            say("Give the folder 'delivered/bag' another name, for example 'delivered/letters'."),
+        )
+        for file in files
+        if wrapping(file.bag_path) and file.role not in kept
+    ]
+
+
 def _nothing_there(files: Iterable[SourceFile]) -> list[Problem]:
-    if any(file.role not in (FileRole.SIDECAR, FileRole.CHECKSUMS) for file in files):
+    beside = (FileRole.SIDECAR, FileRole.CHECKSUMS, FileRole.METADATA)
+    if any(file.role not in beside for file in files):
         return []
     return [
         errors.EMPTY_SUBMISSION.at(

@@ -18,6 +18,7 @@ from wiazka.intake.names import (
     safe_names,
     twin_problems,
 )
+from wiazka.intake.roles import Placed
 from wiazka.intake.settle import (
     appeared,
     changing,
@@ -36,12 +37,14 @@ class Found:
     """A regular file: its path, and its name relative to the folder that was walked.
 
     ``name`` is the one it is kept under; ``on_disk`` is the one it has, where that is another.
+    ``placed`` is its place where that is told by more than its name.
     """
 
     path: Path
     name: str
     status: os.stat_result
     on_disk: str | None = None
+    placed: Placed | None = None
 
     @property
     def delivered_as(self) -> str | None:

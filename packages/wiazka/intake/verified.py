@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wiazka import errors
 from wiazka.errors import Problem
-from wiazka.intake.checksums import EXAMPLE
+from wiazka.intake.checksums import EXAMPLE, Declared
 from wiazka.intake.deliveries import Job
 from wiazka.intake.model import FileRole, SourceFile
 from wiazka.intake.shared import shared_digests
@@ -41,7 +41,8 @@ def verify(job: Job, sheets: Sheets, tree: Tree, files: Sequence[SourceFile]) ->
                 # What is there but could not be read is told where it was read.
                 problems += [] if line.file in there else [_absent(line, observed)]
             elif digests.get(item.algorithm) != item.digest:
-                problems.append(_differs(line, digests.get(item.algorithm, "")))
+                found = digests.get(item.algorithm, "")
+                problems.append(differs(line.file or line.shown, item, found))
             else:
                 held[sheet.said_in, item.algorithm] += 1
             if line.other_form:
@@ -58,7 +59,10 @@ def verify(job: Job, sheets: Sheets, tree: Tree, files: Sequence[SourceFile]) ->
 def _shared(job: Job, line: Line) -> Mapping[str, str] | None:
     if line.file is None or not line.file.startswith("../"):
         return None
-    path = job.delivery / line.file.removeprefix("../")
+    name = line.file.removeprefix("../")
+    if job.unpacked and name == job.path.name:
+        return dict(job.unpacked.digests)
+    path = job.delivery / name
     return shared_digests(path, [line.declared.algorithm]) or None
 
 
@@ -124,9 +128,8 @@ def _absent(line: Line, observed: Iterable[str]) -> Problem:
     )
 
 
-def _differs(line: Line, found: str) -> Problem:
-    item = line.declared
-    name = line.file or line.shown
+def differs(name: str, item: Declared, found: str) -> Problem:
+    """The problem of a file that has another digest, ``found``, than was declared."""
     return errors.CHECKSUM_MISMATCH.at(
         name,
         say(

@@ -31,6 +31,7 @@ _EVENT_LABELS = {
     "qua": "quarantine",
     "rec": "recovery",
     "rep": "replication",
+    "unp": "unpacking",
     "val": "validation",
     "vir": "virus check",
 }
