@@ -71,7 +71,8 @@ def read_submission(job: Job, settings: Settings) -> Submission:
     copies = without_copies(files)
     files = copies.files
     record, proposed = _with_names(described.record, settings)
-    paired = pair(files, _unread(tree, reads), record)
+    not_taken = [one for one in (*told, *tree.problems, *judged.problems)]
+    paired = pair(files, _names(not_taken, files, job), record)
     viruses = [problem for read in (*reads, *shared_files) for problem in read.problems]
     checks = (
         *([job.unpacked.check(printable(job.path.name))] if job.unpacked else ()),
@@ -103,7 +104,7 @@ def read_submission(job: Job, settings: Settings) -> Submission:
             *described.problems,
             *proposed,
             *_other_date_in_name(job, record),
-            *paired.problems,
+            *_of_pages(paired, waiting, told, tree, meanwhile),
         ),
         checksums_verified=verified.number + judged.verified,
         checks=checks,
@@ -122,10 +123,11 @@ def _with_names(
     return with_authorities(record, read_agents(listed) if listed else Authorities())
 
 
-def _unread(tree: Tree, reads: Iterable[ReadFile]) -> list[str]:
-    """The names of what is there, though it could not be taken."""
-    told = [problem.path for read in reads if read.file is None for problem in read.problems]
-    return [*told, *(problem.path for problem in tree.problems)]
+def _names(told: Iterable[Problem], files: Iterable[SourceFile], job: Job) -> list[str]:
+    """The names of what was handed over, or was to be, and could not be taken."""
+    taken = {file.name for file in files}
+    payload = "data/" if job.is_bag else ""
+    return [one.path.removeprefix(payload) for one in told if one.path not in taken]
 
 
 def _other_date_in_name(job: Job, record: Record | None) -> list[Problem]:
