@@ -2,7 +2,6 @@
 
 from wiazka import __version__
 from wiazka.catalogue.model import Version
-from wiazka.intake.formats import libmagic_version
 from wiazka.intake.model import FileRole, Submission
 from wiazka.record.crosswalk import PremisEvent, Software
 
@@ -13,7 +12,6 @@ def events_of(submission: Submission, version: Version) -> list[PremisEvent]:
     The codes are of the preservation event types at id.loc.gov.
     """
     wiazka = Software("wiazka", __version__)
-    libmagic = Software("libmagic", libmagic_version())
     files = len(submission.files)
 
     def event(
@@ -30,11 +28,14 @@ def events_of(submission: Submission, version: Version) -> list[PremisEvent]:
             f"Submission '{submission.folder}' of delivery '{submission.delivery}' was taken.",
         ),
         event("mes", f"SHA-256 of {files} files was calculated as they were first read."),
-        event(
-            "for",
-            f"Formats were identified by libmagic {libmagic.version}; images and PDF files "
-            "were opened.",
-            tools=(libmagic,),
+        *(
+            event(
+                check.event,
+                check.detail,
+                check.outcome,
+                tuple(_software(agent) for agent in check.agents),
+            )
+            for check in submission.checks
         ),
     ]
     if submission.checksums_verified:
@@ -48,5 +49,12 @@ def events_of(submission: Submission, version: Version) -> list[PremisEvent]:
             )
         )
     told.append(event("ipc", f"Bag of {version.identity} v{version.number} was made."))
-    told.append(event("vir", "No virus scan was run.", "not run"))
+    if not any(check.event == "vir" for check in submission.checks):
+        told.append(event("vir", "No virus scan was run.", "not run"))
     return told
+
+
+def _software(agent: str) -> Software:
+    """A program by its name and version: ``libmagic 5.45``."""
+    name, _, number = agent.partition(" ")
+    return Software(name, number or None)

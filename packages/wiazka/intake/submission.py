@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from wiazka import errors
 from wiazka.errors import Problem
+from wiazka.intake.checks import format_checks
 from wiazka.intake.checksums import Declared, checksum_algorithm, compare, read_checksums
 from wiazka.intake.deliveries import Job
 from wiazka.intake.description import OWN_SIDECARS, describe, shared_mark
 from wiazka.intake.model import FileRole, SourceFile, Submission
+from wiazka.intake.pool import Tell, read_files, silently
 from wiazka.intake.read import ReadFile, read_file
 from wiazka.intake.settle import unsettled
 from wiazka.intake.shared import SHARED_NAMES, shared_digests
@@ -24,17 +26,18 @@ from wiazka.record.model import Record
 from wiazka.settings import Settings
 
 
-def read_submission(job: Job, settings: Settings) -> Submission:
+def read_submission(job: Job, settings: Settings, tell: Tell = silently) -> Submission:
     """The submission in a folder, every file read once, with every problem there is.
 
-    Nothing is written. It can be packaged when it has no errors and is not held.
+    ``tell`` hears of each file as it has been read. Nothing is written. It can be packaged when
+    it has no errors and is not held.
     """
     quiet = timedelta(minutes=settings.intake.quiet_minutes)
     waiting = unsettled(job.delivery, quiet, datetime.now(UTC))
     tree = walk(job.path)
     declared, problems = _declared(job, tree)
     algorithms = {"sha256", *settings.ingest.algorithms, *(item.algorithm for item in declared)}
-    reads = [read_file(found, algorithms, settings.intake.max_pixels) for found in tree.files]
+    reads = read_files(tree.files, algorithms, settings.intake.max_pixels, tell)
     files = tuple(read.file for read in reads if read.file)
     files += tuple(
         shared.file for shared in _shared_files(job, algorithms, settings) if shared.file
@@ -68,6 +71,10 @@ def read_submission(job: Job, settings: Settings) -> Submission:
             *_other_date_in_name(job, record),
         ),
         checksums_verified=verified,
+        checks=format_checks(
+            [read.file for read in reads if read.file],
+            [problem for read in reads for problem in read.problems],
+        ),
     )
 
 
