@@ -135,7 +135,7 @@ def test_what_an_image_tells_of_itself_is_kept(tmp_path):
         ("1", "tif", "bilevel", 1),
         ("I;16", "tif", "grey", 16),
         ("I;16", "png", "grey", 16),
-        ("P", "png", "palette", 8),
+        ("P", "gif", "palette", 8),
         ("CMYK", "jpg", "cmyk", 8),
         ("L", "jp2", "grey", 8),
         ("I;16", "jp2", "grey", 16),

@@ -27,7 +27,7 @@ from wiazka.phrase import say
 __all__ = ["ENDS", "Content", "Opened", "inspect", "libmagic_version"]
 
 _ZIP = b"PK\x03\x04"
-_OCTETS = "application/octet-stream"
+_OCTETS, _ANY_ZIP = "application/octet-stream", "application/zip"
 _PLAIN, _HTML, _SVG = "text/plain", "text/html", "image/svg+xml"
 _XML = frozenset({"text/xml", "application/xml", "application/xhtml+xml", _SVG})
 # What a name says of a text; its beginning alone does not tell a transcription from a program.
@@ -50,13 +50,8 @@ _SEEN = 1000
 def inspect(name: str, placed: Placed, content: Content, max_pixels: int) -> Opened:
     """What opening a file shows, and what is wrong with it; nothing of it is an exception."""
     mime = _media_type(name, content)
-    problems = []
-    if placed.role not in _OWN:
-        problems = against_policy(name, placed.role, mime)
-        # What is refused need not be known better.
-        if not any(problem.code == errors.FORMAT_REFUSED.code for problem in problems):
-            problems += against_name(name, mime)
     opened = _open(name, mime, placed, content, max_pixels)
+    problems = [] if placed.role in _OWN else _told_of(name, placed.role, opened)
     technical = replace(opened.technical, puid=puid(content, mime))
     seen = opened.seen
     if opened.text is not None:
@@ -66,9 +61,20 @@ def inspect(name: str, placed: Placed, content: Content, max_pixels: int) -> Ope
         if placed.role in _TEXTS:
             problems += text_problems(name, opened.text)
             problems += language_problems(name, technical.text_language, placed.language)
-    if placed.role not in _OWN:
-        problems += opened.problems
     return Opened(technical, seen, tuple(problems))
+
+
+def _told_of(name: str, role: FileRole, opened: Opened) -> list[Problem]:
+    """What is wrong with a file: with its format, its name, and what opening it showed."""
+    mime = opened.technical.mime
+    if opened.problems and mime in (_OCTETS, _ANY_ZIP):
+        # What it was meant to be cannot be told from what is left of it.
+        return list(opened.problems)
+    told = against_policy(name, role, mime)
+    # What is refused need not be named rightly.
+    if not any(problem.code == errors.FORMAT_REFUSED.code for problem in told):
+        told += against_name(name, mime)
+    return [*told, *opened.problems]
 
 
 def _media_type(name: str, content: Content) -> str:
@@ -76,6 +82,9 @@ def _media_type(name: str, content: Content) -> str:
     if content.head.startswith(_ZIP):
         return type_inside(content) or mime
     named = _BY_NAME.get(PurePosixPath(name).suffix.casefold())
+    if mime == _OCTETS and named == _PLAIN and read_plain(content):
+        # UTF-16 without its mark is no text to libmagic.
+        return _PLAIN
     # Among texts the name decides: libmagic takes a list for a program, and hOCR for XML.
     if named and (mime.startswith("text/") or mime in _XML) and not content.head.startswith(b"#!"):
         return named
@@ -108,8 +117,7 @@ def _open_text(name: str, mime: str, placed: Placed, content: Content) -> Opened
     if mime == _HTML:
         opened = open_html(name, mime, content, plain.text)
     else:
-        # UTF-16 without its mark is no text to libmagic.
-        opened = Opened(Technical(_PLAIN if mime == _OCTETS else mime), text=plain.text)
+        opened = Opened(Technical(mime), text=plain.text)
     problems: list[Problem] = [*opened.problems]
     if placed.role in _TEXTS and mime != _HTML:
         problems += encoding_problems(name, plain)
