@@ -24,7 +24,8 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
     PATHS are deliveries, single documents' folders, or a whole inbox.
     """
     from wiazka.catalogue.catalogue import Catalogue
-    from wiazka.ingest.preflight import preflight
+    from wiazka.cli.progress import ReadingBar
+    from wiazka.ingest.preflight import bytes_to_read, preflight
     from wiazka.intake.deliveries import at_paths
     from wiazka.settings import load
 
@@ -32,17 +33,24 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
     catalogue = Catalogue.at_hand(settings.catalogue_url)
     out = console()
     shown = []
-    for delivery in at_paths(paths, settings.paths.inbox):
-        if not as_json:
-            out.print(f"{delivery.name}", style="bold", markup=False)
-        for submission in preflight(delivery, settings, catalogue):
-            shown.append(_submission_json(submission))
+    with ReadingBar() as bar:
+        for delivery in at_paths(paths, settings.paths.inbox):
             if not as_json:
-                _show(submission)
-        for name, problem in delivery.loose:
-            shown.append({"folder": name, "state": "refused", "problems": [problem_json(problem)]})
-            if not as_json:
-                show_problems(out, [problem])
+                with bar.aside():
+                    out.print(f"{delivery.name}", style="bold", markup=False)
+            bar.begin(delivery.name, bytes_to_read(delivery))
+            for submission in preflight(delivery, settings, catalogue, bar.tell):
+                shown.append(_submission_json(submission))
+                if not as_json:
+                    with bar.aside():
+                        _show(submission)
+            for name, problem in delivery.loose:
+                shown.append(
+                    {"folder": name, "state": "refused", "problems": [problem_json(problem)]}
+                )
+                if not as_json:
+                    with bar.aside():
+                        show_problems(out, [problem])
     if as_json:
         print_json({"submissions": shown})
     elif not shown:

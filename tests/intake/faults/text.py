@@ -32,6 +32,11 @@ def a_transcription_in_cp852(folder: Path) -> None:
 
 
 @fault("encoding-found")
+def a_transcription_of_an_old_mac(folder: Path) -> None:
+    _page(folder, _POLISH.encode("mac_latin2"))
+
+
+@fault("encoding-found")
 def a_transcription_in_utf_16(folder: Path) -> None:
     _page(folder, _POLISH.encode("utf-16"))
 

@@ -30,6 +30,10 @@ _ZIP = b"PK\x03\x04"
 _OCTETS, _ANY_ZIP = "application/octet-stream", "application/zip"
 _PLAIN, _HTML, _SVG = "text/plain", "text/html", "image/svg+xml"
 _XML = frozenset({"text/xml", "application/xml", "application/xhtml+xml", _SVG})
+_TEXTUAL = frozenset(
+    f"application/{kind}"
+    for kind in ("json", "csv", "x-ndjson", "x-setupscript", "x-wine-extension-ini", "x-subrip")
+)
 # What a name says of a text; its beginning alone does not tell a transcription from a program.
 _BY_NAME = {
     ".txt": _PLAIN,
@@ -86,7 +90,8 @@ def _media_type(name: str, content: Content) -> str:
         # UTF-16 without its mark is no text to libmagic.
         return _PLAIN
     # Among texts the name decides: libmagic takes a list for a program, and hOCR for XML.
-    if named and (mime.startswith("text/") or mime in _XML) and not content.head.startswith(b"#!"):
+    textual = mime.startswith(("text/", "message/")) or mime in _XML or mime in _TEXTUAL
+    if named and textual and not content.head.startswith(b"#!"):
         return named
     return mime
 
