@@ -12,6 +12,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
@@ -97,16 +98,23 @@ def checked(delivery: Path) -> float:
     return time.perf_counter() - begun
 
 
-def measured(what: str, delivery: Path) -> tuple[float, int]:
-    """Seconds, and the most memory in MiB, of one of the two in a process of its own."""
+class Measured(NamedTuple):
+    """Seconds, seconds of all cores together, and the most memory in MiB."""
+
+    seconds: float
+    cores: float
+    peak: int
+
+
+def measured(what: str, delivery: Path) -> Measured:
+    """One of the two, in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.preflight", what, str(delivery)],
         capture_output=True,
         text=True,
         check=True,
     )
-    seconds, peak = json.loads(done.stdout)
-    return seconds, peak
+    return Measured(*json.loads(done.stdout))
 
 
 def main() -> None:
@@ -115,19 +123,29 @@ def main() -> None:
     if len(sys.argv) == 3:
         work = {"bare": bare, "checked": checked}[sys.argv[1]]
         seconds = work(Path(sys.argv[2]))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(json.dumps([seconds, peak]))
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        cores = used.ru_utime + used.ru_stime
+        print(json.dumps([seconds, cores, used.ru_maxrss // 1024]))
         return
-    print(f"{'files':<8}{'checked':>10}{'only decoded':>14}{'ratio':>8}{'peak memory':>14}")
+    # The seconds of all cores together are the same on a machine that has other things to do.
+    print(
+        f"{'files':<8}{'checked':>10}{'only decoded':>14}{'ratio':>8}{'ratio of cores':>16}"
+        f"{'peak memory':>14}"
+    )
     with tempfile.TemporaryDirectory() as folder:
         for files in (FEW, FILES):
             delivery = delivery_of(Path(folder), files)
-            # Twice each, in turn, the better one: a machine has other things to do, too.
+            # Twice each, in turn, the better one.
             runs = [(measured("bare", delivery), measured("checked", delivery)) for _ in range(2)]
-            least = min(run[0][0] for run in runs)
-            ours = min(run[1][0] for run in runs)
-            peak = max(run[1][1] for run in runs)
-            print(f"{files:<8}{ours:>9.1f}s{least:>13.1f}s{ours / least:>8.2f}{peak:>10} MiB")
+            least = min(bare for bare, _ in runs)
+            ours = min(checked for _, checked in runs)
+            peak = max(checked.peak for _, checked in runs)
+            print(
+                f"{files:<8}{ours.seconds:>9.1f}s{least.seconds:>13.1f}s"
+                f"{ours.seconds / least.seconds:>8.2f}{ours.cores / least.cores:>16.2f}"
+                f"{peak:>10} MiB",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":
