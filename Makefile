@@ -23,8 +23,9 @@ lint: $(VENV)/.done ## style, types, and the arrows between the rooms
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo > .import-linter.log || { cat .import-linter.log; exit 1; }
 
-benchmark: $(VENV)/.done ## how fast lines are understood
+benchmark: $(VENV)/.done ## how fast lines are understood and deliveries checked
 	@$(BIN)/python -m tests.benchmarks.lines
+	@$(BIN)/python -m tests.benchmarks.preflight
 
 messages: $(VENV)/.done ## collect all sentences for translation, and compile the translations
 	@$(BIN)/python -m tests.messages

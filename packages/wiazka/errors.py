@@ -91,6 +91,14 @@ DAMAGED_FILE = _kind("damaged-file", _E, "A file does not open: damaged or cut o
 ROLE_GUESSED = _kind("role-guessed", _W, "A file's role was taken from its type, not its folder.")
 FORMAT_UNEXPECTED = _kind("format-unexpected", _W, "A format that is not expected in this folder.")
 FORMAT_REFUSED = _kind("format-refused", _E, "A format that this archive does not take.")
+EXTENSION_DIFFERS = _kind("extension-differs", _W, "A name that ends as that of another format.")
+BOMB = _kind("bomb", _E, "A file that would become far too large when it is opened.")
+XML_ENTITIES = _kind("xml-entities", _E, "XML that defines entities, which can do harm.")
+PDF_RESTRICTED = _kind("pdf-restricted", _W, "An encrypted PDF that opens without a password.")
+PDF_REBUILT = _kind("pdf-rebuilt", _W, "A PDF whose table of objects is not where it says.")
+LANGUAGE_DIFFERS = _kind(
+    "language-differs", _W, "A text that is not in the language of its folder."
+)
 
 # Delivered checksums
 CHECKSUM_MISMATCH = _kind("checksum-mismatch", _E, "A file differs from its delivered checksum.")

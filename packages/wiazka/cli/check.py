@@ -26,7 +26,8 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
     PATHS are deliveries, single documents' folders, or a whole inbox.
     """
     from wiazka.catalogue.catalogue import Catalogue
-    from wiazka.ingest.preflight import preflight
+    from wiazka.cli.progress import ReadingBar
+    from wiazka.ingest.preflight import bytes_to_read, preflight
     from wiazka.intake.deliveries import at_paths
     from wiazka.settings import load
 
@@ -35,21 +36,29 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
     out = console()
     shown = []
     wrong = False
-    for delivery in at_paths(paths, settings.paths.inbox):
-        if not as_json:
-            out.print(f"{delivery.name}", style="bold", markup=False)
-        for submission in preflight(delivery, settings, catalogue):
-            shown.append(_submission_json(submission))
-            wrong = wrong or bool(submission.errors)
+    with ReadingBar() as bar:
+        for delivery in at_paths(paths, settings.paths.inbox):
             if not as_json:
-                _show(submission)
-        for name, problem in delivery.loose:
-            shown.append({"folder": name, "state": "refused", "problems": [problem_json(problem)]})
-            wrong = True
+                with bar.aside():
+                    out.print(f"{delivery.name}", style="bold", markup=False)
+            bar.begin(delivery.name, bytes_to_read(delivery))
+            for submission in preflight(delivery, settings, catalogue, bar.tell):
+                shown.append(_submission_json(submission))
+                wrong = wrong or bool(submission.errors)
+                if not as_json:
+                    with bar.aside():
+                        _show(submission)
+            for name, problem in delivery.loose:
+                shown.append(
+                    {"folder": name, "state": "refused", "problems": [problem_json(problem)]}
+                )
+                wrong = True
+                if not as_json:
+                    with bar.aside():
+                        show_problems(out, [problem])
             if not as_json:
-                show_problems(out, [problem])
-        if not as_json:
-            _show_left_out(delivery.left_out)
+                with bar.aside():
+                    _show_left_out(delivery.left_out)
     if as_json:
         print_json({"submissions": shown})
     elif not shown:

@@ -2,7 +2,6 @@
 
 from wiazka import __version__
 from wiazka.catalogue.model import Version
-from wiazka.intake.formats import libmagic_version
 from wiazka.intake.model import Submission
 from wiazka.record.crosswalk import PremisEvent, Software
 
@@ -13,7 +12,6 @@ def events_of(submission: Submission, version: Version) -> list[PremisEvent]:
     The codes are of the preservation event types at id.loc.gov.
     """
     wiazka = Software("wiazka", __version__)
-    libmagic = Software("libmagic", libmagic_version())
     files = len(submission.files)
 
     def event(
@@ -31,16 +29,10 @@ def events_of(submission: Submission, version: Version) -> list[PremisEvent]:
             f"Submission '{submission.folder}' of delivery '{submission.delivery}' was taken.",
         ),
         event("mes", f"SHA-256 of {files} files was calculated as they were first read."),
-        event(
-            "for",
-            f"Formats were identified by libmagic {libmagic.version}; images and PDF files "
-            "were opened.",
-            tools=(libmagic,),
+        *(
+            event(check.event, check.detail, check.outcome, tuple(map(_software, check.agents)))
+            for check in submission.checks
         ),
-    ]
-    told += [
-        event(check.event, check.detail, check.outcome, tuple(map(_software, check.agents)))
-        for check in submission.checks
     ]
     told += [
         event(

@@ -17,7 +17,6 @@ from wiazka.report.page import write_whole
 from wiazka.report.problems import problems_text
 from wiazka.report.proof import CopyProof
 from wiazka.report.receipt import receipt_html, receipt_text
-from wiazka.report.thumbnail import thumbnail
 from wiazka.settings import Archive, Settings
 
 AGENT = f"wiazka {__version__}"
@@ -86,7 +85,7 @@ def _receipt(desk: Desk, submission: Submission, facts: Facts) -> Receipt:
 def _thumbnails(files: Iterable[SourceFile]) -> Iterable[Thumbnail]:
     scans = [file for file in files if file.role is FileRole.SCAN]
     for scan in scans[:_THUMBNAILS]:
-        if data := thumbnail(scan.path, scan.technical.mime):
+        if data := scan.seen.thumbnail:
             yield Thumbnail(scan.path.name, data)
 
 

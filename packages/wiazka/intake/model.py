@@ -128,12 +128,17 @@ class Submission:
     @property
     def held(self) -> tuple[Problem, ...]:
         """The problems that will pass by themselves; it is taken at a later run."""
-        return tuple(p for p in self.problems if p.code in _PASSING)
+        return passing(self.problems)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
         """The problems that refuse it."""
         return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+
+def passing(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Those of the problems that pass by themselves."""
+    return tuple(one for one in problems if one.code in _PASSING)
 
 
 def stops(problems: Iterable[Problem]) -> bool:

@@ -1,22 +1,36 @@
 """Reading one file: every byte once, digests and contents from that one read."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 from wiazka import errors
 from wiazka.errors import Problem
-from wiazka.evidence import CHUNK, chunks, digests_of
-from wiazka.intake.formats import inspect
+from wiazka.evidence import chunks, digests_of
+from wiazka.intake.formats import ENDS, Content, Opened, inspect
 from wiazka.intake.model import FileRole, SourceFile
 from wiazka.intake.roles import Placed, place
 from wiazka.intake.settle import changing, mark
 from wiazka.intake.tree import Found, unreadable
-from wiazka.intake.virus import Clamd, Verdict
+from wiazka.intake.virus import Clamd, Scan, Verdict
+from wiazka.phrase import say
 
-# A file up to this size is opened from the bytes that were hashed; a larger one is opened again.
+# A file up to this size is opened from the bytes that were hashed; a larger one is read again,
+# through the same open file.
 IN_MEMORY = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are read: the digests that are made of them, the largest picture that is opened,
+    and the scanner that sees their bytes on the way; what it finds infected is not opened.
+    """
+
+    algorithms: frozenset[str]
+    max_pixels: int
+    clamd: Clamd | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +42,10 @@ class ReadFile:
     problems: tuple[Problem, ...]
 
 
-def read_file(
-    found: Found, algorithms: Iterable[str], max_pixels: int, clamd: Clamd | None = None
-) -> ReadFile:
+def read_file(found: Found, how: Reading) -> ReadFile:
     """Read and open one file. Whatever is wrong with it becomes a problem, never an exception.
 
-    With ``clamd`` its bytes are scanned for viruses on the way, and one that is infected is not
-    opened. Raises ScannerUnavailable.
+    Raises ScannerUnavailable.
     """
     placed = found.placed or place(found.name)
     verdict = Verdict()
@@ -43,29 +54,40 @@ def read_file(
         descriptor = os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(descriptor, "rb") as stream:
             before = os.fstat(descriptor)
-            in_memory = before.st_size <= IN_MEMORY
-            kept: list[bytes] = []
-            most = IN_MEMORY // CHUNK + 1 if in_memory else 1
-            with clamd.scanning() if clamd else nullcontext() as scan:
-                pieces = scan.fed(chunks(stream)) if scan else chunks(stream)
-                size, digests = digests_of(_keeping(pieces, kept, most), algorithms)
+            with how.clamd.scanning() if how.clamd else nullcontext() as scan:
+                content, digests = _content(stream, before.st_size, how.algorithms, scan)
                 verdict = scan.verdict() if scan else verdict
+            same = content.size == before.st_size and mark(found.status) == mark(before)
+            opened = None
+            if same and content.size and not verdict.signature:
+                opened = inspect(found.name, placed, content, how.max_pixels)
+            # What was opened is what was hashed: a large file is read twice between the two looks.
             after = os.fstat(descriptor)
     except OSError as error:
         return ReadFile(None, b"", (unreadable(found.name, error),))
-    if not mark(found.status) == mark(before) == mark(after) or size != after.st_size:
+    if not same or mark(before) != mark(after):
         return ReadFile(None, b"", (changing(found.name),))
-    if size == 0:
-        return ReadFile(None, b"", (_empty(found),))
     told = verdict.problem(found.name)
     if verdict.signature and told:
         return ReadFile(None, b"", (told,))
-    content = b"".join(kept) if in_memory else found.path
-    technical, problems = inspect(found.name, placed.role, content, kept[0], max_pixels)
-    problems += [told] if told else []
+    if opened is None:
+        return ReadFile(None, b"", (_empty(found),))
+    if told:
+        opened = replace(opened, problems=(*opened.problems, told))
+    return _read(found, placed, content, digests, opened)
+
+
+def _read(
+    found: Found,
+    placed: Placed,
+    content: Content,
+    digests: Mapping[str, str],
+    opened: Opened,
+) -> ReadFile:
+    problems = list(opened.problems)
     role = placed.role
     if not placed.told:
-        role = FileRole.SCAN if _may_be_scan(technical.mime) else FileRole.OBJECT
+        role = FileRole.SCAN if _may_be_scan(opened.technical.mime) else FileRole.OBJECT
         problems.append(_guessed(found, role))
     file = SourceFile(
         found.path,
@@ -73,25 +95,34 @@ def read_file(
         placed.bag_path,
         role,
         placed.language,
-        size,
+        content.size,
         digests,
-        technical,
+        opened.technical,
+        seen=opened.seen,
         delivered_as=found.delivered_as,
     )
     return ReadFile(file, _wanted(placed, content), tuple(problems))
 
 
-def _keeping(pieces: Iterable[bytes], kept: list[bytes], most: int) -> Iterator[bytes]:
-    for piece in pieces:
-        if len(kept) < most:
-            kept.append(piece)
-        yield piece
+def _content(
+    stream: BinaryIO, size: int, algorithms: Iterable[str], scan: Scan | None
+) -> tuple[Content, Mapping[str, str]]:
+    """The bytes of an open file and their digests, from one read, which the scan sees too."""
+    descriptor = stream.fileno()
+    if size <= IN_MEMORY:
+        # One byte more than there was: a file that grows is seen to.
+        data = stream.read(size + 1)
+        read, digests = digests_of(scan.fed([data]) if scan else [data], algorithms)
+        return Content(descriptor, read, data[:ENDS], data[-ENDS:], data), digests
+    pieces = chunks(stream)
+    read, digests = digests_of(scan.fed(pieces) if scan else pieces, algorithms)
+    head, tail = os.pread(descriptor, ENDS, 0), os.pread(descriptor, ENDS, max(0, read - ENDS))
+    return Content(descriptor, read, head, tail, None), digests
 
 
-def _wanted(placed: Placed, content: object) -> bytes:
-    if placed.role in (FileRole.SIDECAR, FileRole.CHECKSUMS) and isinstance(content, bytes):
-        return content
-    return b""
+def _wanted(placed: Placed, content: Content) -> bytes:
+    wanted = placed.role in (FileRole.SIDECAR, FileRole.CHECKSUMS)
+    return content.data if wanted and content.data is not None else b""
 
 
 def _may_be_scan(mime: str) -> bool:
@@ -101,15 +132,21 @@ def _may_be_scan(mime: str) -> bool:
 def _empty(found: Found) -> Problem:
     return errors.EMPTY_FILE.at(
         found.name,
-        f"'{found.name}' has 0 bytes: there is nothing in it.",
-        "Copy the file again, or remove it if it is not meant to be there.",
+        say("'{name}' has 0 bytes: there is nothing in it.", name=found.name),
+        say("Copy the file again, or remove it if it is not meant to be there."),
     )
 
 
 def _guessed(found: Found, role: FileRole) -> Problem:
     return errors.ROLE_GUESSED.at(
         found.name,
-        f"'{found.name}' lies in none of the known folders; it was taken as: {role}.",
-        "Put scans into scans/, transcriptions into transcription/pl/, translations into "
-        "translation/en/, letters and agreements into documents/.",
+        say(
+            "'{name}' lies in none of the known folders; it was taken as: {role}.",
+            name=found.name,
+            role=role,
+        ),
+        say(
+            "Put scans into scans/, transcriptions into transcription/pl/, translations into "
+            "translation/en/, letters and agreements into documents/."
+        ),
     )

@@ -1,24 +1,26 @@
 """Reading a submission: all that is in it, and all that is wrong with it, at once."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from wiazka import errors
 from wiazka.bag.plan import wrapping
 from wiazka.errors import Problem
+from wiazka.intake.checks import format_checks
 from wiazka.intake.copies import without_copies
 from wiazka.intake.delivered.bag import DeliveredBag
 from wiazka.intake.delivered.judge import Judged
 from wiazka.intake.deliveries import Job
 from wiazka.intake.description import OWN_SIDECARS, describe, shared_mark
-from wiazka.intake.model import FileRole, SourceFile, Submission, stops
+from wiazka.intake.model import FileRole, SourceFile, Submission, passing, stops
 from wiazka.intake.names import printable, twin_key
 from wiazka.intake.pairing.pair import pair
-from wiazka.intake.read import ReadFile, read_file
+from wiazka.intake.pool import Tell, read_files, silently
+from wiazka.intake.read import ReadFile, Reading, read_file
 from wiazka.intake.settle import unsettled
-from wiazka.intake.sheets import sheets_of
+from wiazka.intake.sheets import Sheets, sheets_of
 from wiazka.intake.tree import Found, Tree, changes, walk
 from wiazka.intake.verified import verify
 from wiazka.intake.virus import Clamd, virus_check
@@ -28,89 +30,113 @@ from wiazka.record.agents_file import read_agents
 from wiazka.record.authority import Authorities
 from wiazka.record.batch import BATCH_NAME
 from wiazka.record.dates import disagreeing, folder_date
-from wiazka.record.model import Record
+from wiazka.record.model import Check, Record
 from wiazka.settings import Settings
 
 
-def read_submission(job: Job, settings: Settings) -> Submission:
+def read_submission(job: Job, settings: Settings, tell: Tell = silently) -> Submission:
     """The submission in a folder, every file read once, with every problem there is.
 
-    Nothing is written. It can be packaged when it has no errors and is not held. A job that is
-    packed has to be opened first. Raises ScannerUnavailable.
+    ``tell`` hears of each file as it has been read. Nothing is written. It can be packaged when
+    it has no errors and is not held. A job that is packed has to be opened first. Raises
+    ScannerUnavailable.
     """
     if job.unpacked and stops(job.unpacked.problems):
-        told_before = job.unpacked.problems
-        return Submission(job.folder, job.delivery_name, job.path, None, problems=told_before)
-    quiet = timedelta(minutes=settings.intake.quiet_minutes)
-    waiting = unsettled(job.delivery, quiet, datetime.now(UTC))
-    if job.delivery != job.path:
-        waiting = [replace(one, path=one.path and f"../{one.path}") for one in waiting]
+        why = job.unpacked.problems
+        return Submission(job.folder, job.delivery_name, job.path, None, problems=why)
+    waiting = _waiting(job, settings)
     tree = walk(job.root)
     sheets = sheets_of(job, tree)
     bag = DeliveredBag.of(job.root, tree) if job.is_bag else None
     tree = bag.tree if bag else tree
-    algorithms = {"sha256", *settings.ingest.algorithms, *sheets.algorithms}
-    algorithms |= bag.algorithms if bag else set()
-    clamd = Clamd(settings.intake.clamd) if settings.intake.clamd else None
-    pixels = settings.intake.max_pixels
-    reads = [read_file(found, algorithms, pixels, clamd) for found in tree.files]
+    how = _how(settings, sheets, bag)
+    reads = read_files(tree.files, how, tell)
+    above = list(_shared_files(job, how))
     meanwhile = changes(tree, walk(job.root))
-    told = [problem for read in reads for problem in read.problems]
-    files = tuple(read.file for read in reads if read.file)
-    judged = bag.judge(files) if bag else Judged()
-    shared_files = [*_shared_files(job, algorithms, settings, clamd)]
-    files += tuple(shared.file for shared in shared_files if shared.file)
-    sidecars: dict[str, bytes | None] = {}
-    for found, read in zip(tree.files, reads, strict=True):
-        name = bag.places.sidecar(found.name) if bag else found.name
-        if name in OWN_SIDECARS:
-            sidecars.setdefault(name, read.data if read.file else None)
-    described = describe(job, sidecars, algorithms, judged.said)
-    files += described.extracts
+    own = tuple(read.file for read in reads if read.file)
+    judged = bag.judge(own) if bag else Judged()
+    described = describe(job, _sidecars(tree, reads, bag), how.algorithms, judged.said)
+    files = (*own, *(read.file for read in above if read.file), *described.extracts)
     verified = verify(job, sheets, tree, files)
     copies = without_copies(files)
-    files = copies.files
     record, proposed = _with_names(described.record, settings)
-    not_taken = [one for one in (*told, *tree.problems, *judged.problems)]
-    paired = pair(files, _names(not_taken, files, job), record)
-    viruses = [problem for read in (*reads, *shared_files) for problem in read.problems]
-    checks = (
-        *([job.unpacked.check(printable(job.path.name))] if job.unpacked else ()),
-        *judged.checks,
-        *verified.checks,
-        virus_check(clamd, len(reads) + len(shared_files), viruses),
-    )
+    told = _told(reads, [copy.name for copy in copies.left_out])
+    problems = [
+        *(one for one in waiting if one not in tree.problems),
+        *(job.unpacked.problems if job.unpacked else ()),
+        *tree.problems,
+        *told,
+        *(one for one in meanwhile if one not in told),
+        *(one for one in _told(above) if one.code == errors.INFECTED.code),
+        *judged.problems,
+        *copies.problems,
+        *sheets.problems,
+        *verified.problems,
+        *_one_place_each(copies.files),
+        *_reserved(copies.files),
+        *_nothing_there(copies.files),
+        *described.problems,
+        *proposed,
+        *_other_date_in_name(job, record),
+    ]
+    missed = _names((*told, *tree.problems, *judged.problems, *verified.problems), files, job)
+    paired = pair(copies.files, missed, record)
+    # What is still being copied or edited is not counted: a page that is not there yet is not lost.
+    problems += () if passing(problems) else paired.problems
     return Submission(
         folder=job.folder,
         delivery=job.delivery_name,
         path=job.path,
         record=record,
-        files=files,
+        files=copies.files,
         left_out=(*tree.left_out, *copies.left_out),
-        problems=(
-            *(one for one in waiting if one not in tree.problems),
-            *(job.unpacked.problems if job.unpacked else ()),
-            *tree.problems,
-            *(one for one in told if one.path not in {copy.name for copy in copies.left_out}),
-            *(one for one in meanwhile if one not in told),
-            *(p for read in shared_files for p in read.problems if p.code == errors.INFECTED.code),
-            *judged.problems,
-            *copies.problems,
-            *sheets.problems,
-            *verified.problems,
-            *_one_place_each(files),
-            *_reserved(files),
-            *_nothing_there(files),
-            *described.problems,
-            *proposed,
-            *_other_date_in_name(job, record),
-            *_of_pages(paired, waiting, told, tree, meanwhile),
-        ),
+        problems=tuple(problems),
         checksums_verified=verified.number + judged.verified,
-        checks=checks,
+        checks=(
+            *_unpacking(job),
+            *judged.checks,
+            *verified.checks,
+            virus_check(how.clamd, len(reads) + len(above), _told((*reads, *above))),
+            *format_checks(own, told),
+        ),
         pages=paired.pages,
         accepted=paired.accepted,
     )
+
+
+def _waiting(job: Job, settings: Settings) -> list[Problem]:
+    quiet = timedelta(minutes=settings.intake.quiet_minutes)
+    waiting = unsettled(job.delivery, quiet, datetime.now(UTC))
+    if job.delivery == job.path:
+        return waiting
+    return [replace(one, path=one.path and f"../{one.path}") for one in waiting]
+
+
+def _how(settings: Settings, sheets: Sheets, bag: DeliveredBag | None) -> Reading:
+    algorithms = {"sha256", *settings.ingest.algorithms, *sheets.algorithms}
+    algorithms |= bag.algorithms if bag else set()
+    clamd = Clamd(settings.intake.clamd) if settings.intake.clamd else None
+    return Reading(frozenset(algorithms), settings.intake.max_pixels, clamd)
+
+
+def _sidecars(
+    tree: Tree, reads: Sequence[ReadFile], bag: DeliveredBag | None
+) -> dict[str, bytes | None]:
+    """The bytes of the document's own sidecars by name, None for one that could not be read."""
+    sidecars: dict[str, bytes | None] = {}
+    for found, read in zip(tree.files, reads, strict=True):
+        name = bag.places.sidecar(found.name) if bag else found.name
+        if name in OWN_SIDECARS:
+            sidecars.setdefault(name, read.data if read.file else None)
+    return sidecars
+
+
+def _told(reads: Iterable[ReadFile], besides: Sequence[str] = ()) -> list[Problem]:
+    return [one for read in reads for one in read.problems if one.path not in besides]
+
+
+def _unpacking(job: Job) -> tuple[Check, ...]:
+    return (job.unpacked.check(printable(job.path.name)),) if job.unpacked else ()
 
 
 def _with_names(
@@ -160,17 +186,14 @@ def fingerprint(job: Job) -> str:
     return hasher.hexdigest()
 
 
-def _shared_files(
-    job: Job, algorithms: set[str], settings: Settings, clamd: Clamd | None
-) -> Iterator[ReadFile]:
+def _shared_files(job: Job, how: Reading) -> Iterator[ReadFile]:
     """The delivery's batch.yaml, which is kept with each document. What is wrong with it is said
     where it is read as defaults.
     """
     path = job.delivery / BATCH_NAME
     if job.delivery == job.path or not path.is_file() or path.is_symlink():
         return
-    found = Found(path, BATCH_NAME, path.lstat())
-    read = read_file(found, algorithms, settings.intake.max_pixels, clamd)
+    read = read_file(Found(path, BATCH_NAME, path.lstat()), how)
     yield replace(read, file=read.file and replace(read.file, name=f"../{BATCH_NAME}"))
 
 

@@ -6,7 +6,7 @@ general detectors take ISO 8859-2 for Latvian; among these few, the Polish lette
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _BOMS = (
@@ -19,6 +19,8 @@ _CANDIDATES = (
     ("iso8859_2", "ISO 8859-2"),
     ("cp852", "DOS CP852"),
 )
+# Old Macs: every byte is a letter or a sign of it, so it is asked last.
+_RARE = (("mac_latin2", "Mac CE"),)
 _POLISH = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ")
 _TYPOGRAPHY = frozenset("„“”‘’‚–—…•«»§°·×½©®€±\xa0\xad")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
@@ -73,9 +75,17 @@ def decode(data: bytes) -> Decoded | None:
         return _as(data, unmarked, "UTF-16")
     if found := _as(data, "utf-8", "UTF-8"):
         return found
-    candidates = sorted(_candidates(data), key=lambda one: one.score, reverse=True)
-    if not candidates or candidates[0].faults:
-        return None
+    candidates = sorted(_candidates(data, _CANDIDATES), key=lambda one: one.score, reverse=True)
+    if candidates and not candidates[0].faults:
+        return _chosen(candidates)
+    for rare in _candidates(data, _RARE):
+        if not rare.faults and rare.polish > rare.others:
+            return _chosen([rare])
+    return None
+
+
+def _chosen(candidates: Sequence[_Candidate]) -> Decoded:
+    """The best of the readings, best first, and whether the others stay behind it."""
     best = candidates[0]
     others = [one for one in candidates[1:] if one.text != best.text]
     lead = best.score - max((one.score for one in others), default=-_FAULT)
@@ -102,8 +112,8 @@ def _unmarked_utf16(data: bytes) -> str | None:
     return "utf-16-be" if even > most and odd == 0 else None
 
 
-def _candidates(data: bytes) -> Iterator[_Candidate]:
-    for codec, name in _CANDIDATES:
+def _candidates(data: bytes, codecs: Sequence[tuple[str, str]]) -> Iterator[_Candidate]:
+    for codec, name in codecs:
         decoded = _as(data, codec, name)
         if decoded is None or _CONTROL.search(decoded.text):
             continue

@@ -70,7 +70,7 @@ def _object(root: etree._Element, category: str, value: str) -> etree._Element:
 
 def _file(root: etree._Element, file: FileEntry, identity: str) -> etree._Element:
     element = _object(root, "file", f"{identity}/{file.path}")
-    for name, value in (("pages", file.pages), ("width", file.width), ("height", file.height)):
+    for name, value in _properties(file).items():
         if value is not None:
             trait = add(element, "significantProperties")
             add(trait, "significantPropertiesType", name)
@@ -88,6 +88,21 @@ def _file(root: etree._Element, file: FileEntry, identity: str) -> etree._Elemen
         add(registry, "formatRegistryKey", file.puid)
     add(element, "originalName", file.delivered_as)
     return element
+
+
+def _properties(file: FileEntry) -> dict[str, int | float | str | None]:
+    """What a file is like beyond its format (PREMIS 3.0 1.4); the names are local."""
+    return {
+        "pages": file.pages,
+        "width": file.width,
+        "height": file.height,
+        "pixels per inch": file.ppi,
+        "bits per channel": file.bit_depth,
+        "colour": file.colour,
+        "colour profile": file.profile,
+        "character encoding": file.encoding,
+        "language as guessed": file.text_language,
+    }
 
 
 def _relationship(element: etree._Element, kind: str, subtype: str, related: str) -> None:

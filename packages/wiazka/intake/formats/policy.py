@@ -1,0 +1,133 @@
+"""Which formats each role takes (config/formats.toml), and whether a name says what a file is."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePosixPath
+
+from wiazka import errors
+from wiazka.errors import Problem
+from wiazka.intake.model import FileRole
+from wiazka.phrase import Phrase, listed, say
+from wiazka.settings import config_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What one role takes: ``preferred`` before ``accepted``; ``reason`` is shown with the rest."""
+
+    preferred: tuple[str, ...]
+    accepted: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What no archive of this policy takes, by media type or by a name's ending, and why."""
+
+    roles: tuple[str, ...]
+    types: tuple[str, ...]
+    endings: tuple[str, ...]
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The whole format policy. ``endings`` are the usual ones of a media type, best first."""
+
+    roles: Mapping[str, Takes]
+    refused: tuple[Refused, ...]
+    endings: Mapping[str, tuple[str, ...]]
+
+    def types_of(self, ending: str) -> frozenset[str]:
+        """The media types that a file with this ending can be."""
+        return frozenset(mime for mime, usual in self.endings.items() if ending in usual)
+
+
+@cache
+def policy() -> Policy:
+    """The format policy in force."""
+    table = tomllib.loads((config_dir() / "formats.toml").read_text(encoding="utf-8"))
+    return Policy(
+        {
+            role: Takes(tuple(one["preferred"]), tuple(one["accepted"]), one["reason"])
+            for role, one in table["roles"].items()
+        },
+        tuple(
+            Refused(
+                tuple(one.get("roles", ())),
+                tuple(one.get("types", ())),
+                tuple(one.get("endings", ())),
+                one["reason"],
+                one["remedy"],
+            )
+            for one in table["refused"]
+        ),
+        {mime: tuple(usual) for mime, usual in table["endings"].items()},
+    )
+
+
+def against_policy(name: str, role: FileRole, mime: str) -> list[Problem]:
+    """What the policy has against a file: that it is refused, or not expected in its folder."""
+    ending = _ending(name)
+    for rule in policy().refused:
+        if (rule.roles and role not in rule.roles) or role is FileRole.SIDECAR:
+            continue
+        if mime in rule.types or ending in rule.endings:
+            return [
+                errors.FORMAT_REFUSED.at(
+                    name,
+                    say("'{name}' is refused: {reason}", name=name, reason=_chosen(rule.reason)),
+                    _chosen(rule.remedy),
+                )
+            ]
+    takes = policy().roles.get(role)
+    if takes is None or mime in takes.preferred or mime in takes.accepted:
+        return []
+    return [
+        errors.FORMAT_UNEXPECTED.at(
+            name,
+            say(
+                "'{name}' is {mime}, which is not expected among the {role} files.",
+                name=name,
+                mime=mime,
+                role=role,
+            ),
+            say("{reason} Check that it lies in the right folder.", reason=_chosen(takes.reason)),
+        )
+    ]
+
+
+def against_name(name: str, mime: str) -> list[Problem]:
+    """A file whose name ends as that of another format; only endings of known formats tell."""
+    ending = _ending(name)
+    meant = policy().types_of(ending)
+    usual = policy().endings.get(mime)
+    if not meant or mime in meant:
+        return []
+    stem = name[: -len(ending)]
+    if usual is None:
+        remedy = say("Give it the ending of what it is, or copy it again.")
+    else:
+        right = listed([f"{PurePosixPath(stem).name}{one}" for one in usual[:2]])
+        remedy = say(
+            "Rename it, here and in the checksum file if there is one: {right}.", right=right
+        )
+    return [
+        errors.EXTENSION_DIFFERS.at(
+            name,
+            say("'{name}' ends in '{ending}', but is {mime}.", name=name, ending=ending, mime=mime),
+            remedy,
+        )
+    ]
+
+
+def _ending(name: str) -> str:
+    return PurePosixPath(name).suffix.casefold()
+
+
+def _chosen(text: str) -> Phrase:
+    """A sentence of the policy: in another language where the catalogue has it."""
+    return say(text.replace("{", "{{").replace("}", "}}"))
