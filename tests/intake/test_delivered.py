@@ -37,7 +37,7 @@ from wiazka.intake.delivered.tagfiles import (
     read_manifest,
 )
 from wiazka.intake.deliveries import Job, at_paths, in_inbox
-from wiazka.intake.names import name_problem, twin_problems
+from wiazka.intake.names import twin_problems
 from wiazka.intake.read import read_file
 from wiazka.intake.tree import walk
 from wiazka.record.model import Record
