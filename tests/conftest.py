@@ -74,7 +74,7 @@ class House:
         return [sys.executable, "-m", "wiazka.cli.main", *arguments]
 
     def submission(self, name: str, delivery: str = "delivery", record: str = RECORD) -> Path:
-        """A sound submission of a leaf's two sides and their text, in a delivery that says it is ready."""
+        """A sound submission of two scans and the text of their leaf, in a ready delivery."""
         folder = self.inbox / delivery / name
         (folder / "scans").mkdir(parents=True)
         (folder / "transcription" / "pl").mkdir(parents=True)
