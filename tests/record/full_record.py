@@ -153,4 +153,9 @@ def _other(value: Any, path: str) -> Any:
         return {"other key": "other value"}
     if isinstance(value, Problem):
         return Problem("other-code", Severity.NOTE, "", None, "other", "")
-    return {"person": "organisation", "title": "filed", "original": "relay"}.get(value, "⟨other⟩")
+    return {
+        "person": "organisation",
+        "title": "filed",
+        "original": "relay",
+        "recto": "verso",
+    }.get(value, "⟨other⟩")
