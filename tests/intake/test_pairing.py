@@ -1,15 +1,23 @@
 """Scans, transcriptions and translations are laid page by page, each file at one place."""
 
+import json
 import random
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.intake.clean import PAGES, clean_delivery
 from tests.intake.pages import codes, drawn, english, page_file, paired, polish, scans
+from wiazka.ingest.package import full_record
+from wiazka.ingest.preflight import preflight
+from wiazka.intake.deliveries import at_paths
 from wiazka.intake.model import Seen, SourceFile
 from wiazka.intake.pairing.stems import natural, read_stem, stem_of
+from wiazka.record.crosswalk import record_json
+from wiazka.settings import Settings
 
 DOCUMENT = page_file("transcription/pl/odpis.docx")
 
@@ -258,3 +266,15 @@ def test_any_text_is_a_stem(text: str) -> None:
     found = stem_of(text)
     assert found.number is None or found.number >= 0
     assert natural(text) == natural(text.upper()) or not text.isascii()
+
+
+def test_the_pages_of_a_document_are_in_its_record(tmp_path: Path) -> None:
+    [delivery] = at_paths([clean_delivery(tmp_path)], tmp_path)
+    [submission] = preflight(delivery, Settings(), None)
+    kept = json.loads(record_json(full_record(submission)))["pages"]
+    assert [page["label"] for page in kept] == list(PAGES)
+    assert [part["path"].removeprefix("data/objects/") for part in kept[1]["parts"]] == [
+        "scans/0001v.tif",
+        "transcription/pl/0001v.txt",
+        "translation/en/0001v.txt",
+    ]
