@@ -102,17 +102,14 @@ def _with_sides(items: Sequence[Item]) -> list[Item]:
     groups: dict[tuple[str, str | None, str, str], list[Stem]] = defaultdict(list)
     for item in items:
         groups[_group(item)].append(item.stem)
-    lettered = {key: _letters(stems) for key, stems in groups.items()}
+    lettered = {key for key, stems in groups.items() if _letters(stems)}
     one_sided = {key for key, stems in groups.items() if _one_sided(stems)}
-    return [
-        replace(
-            item,
-            stem=_settled(
-                item.stem, lettered=lettered[_group(item)], one_sided=_group(item) in one_sided
-            ),
-        )
-        for item in items
-    ]
+    settled = []
+    for item in items:
+        key = _group(item)
+        stem = _settled(item.stem, lettered=key in lettered, one_sided=key in one_sided)
+        settled.append(item if stem is item.stem else replace(item, stem=stem))
+    return settled
 
 
 def _group(item: Item) -> tuple[str, str | None, str, str]:
@@ -135,4 +132,6 @@ def _settled(stem: Stem, *, lettered: bool, one_sided: bool) -> Stem:
     if lettered:
         return replace(stem, side=None) if stem.mark else stem
     plain = stem.number is not None and stem.side is None and stem.mark is None
-    return replace(stem, side="recto" if plain and one_sided else stem.side, mark=None)
+    if plain and one_sided:
+        return replace(stem, side="recto")
+    return replace(stem, mark=None) if stem.mark else stem

@@ -15,11 +15,11 @@ _SHOWN = 20
 def images_not_there(items: Sequence[Item]) -> Iterator[Problem]:
     """One problem for each folder of texts that name images which were not delivered.
 
-    Nothing is told where no scan is, nor of scans of several pages: their pages have no names. An
-    address on the web is no file.
+    Nothing is told where no scan is, nor of a PDF or another file of several scans: its pages have
+    no names. An address on the web is no file.
     """
     scans = [item for item in items if item.role is FileRole.SCAN]
-    if not scans or any(item.pages > 1 for item in scans):
+    if not scans or any(map(_of_many, scans)):
         return
     there = {item.stem.key: item.name.rpartition("/")[2] for item in scans}
     folders: dict[str, list[tuple[Item, str]]] = {}
@@ -52,6 +52,10 @@ def images_of_others(laid: Iterable[Laid]) -> Iterator[Problem]:
                 ),
                 say("Compare both scans with the text, and rename it after its own."),
             )
+
+
+def _of_many(scan: Item) -> bool:
+    return scan.pages > 1 or scan.name.casefold().endswith(".pdf")
 
 
 def _named(item: Item) -> list[str]:

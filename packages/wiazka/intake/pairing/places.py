@@ -92,17 +92,19 @@ class Places:
 
     def add(self, place: Place) -> Place:
         """The page itself, or the one of the same name that was there already."""
-        known = self._all.setdefault((place.series, place.key, place.of), place)
-        if known is place:
-            self._stems[place.key].append(place)
-            self._numbers[place.number].append(place)
-            if place.scanned or not self.scanned:
-                self.series.add(place.series)
-            if place.scanned:
-                self.scanned.append(place)
-            if place.number is not None and (place.scanned or not self.scanned):
+        key = place.series, place.key, place.of
+        if key in self._all:
+            return self._all[key]
+        self._all[key] = place
+        self._stems[place.key].append(place)
+        self._numbers[place.number].append(place)
+        if place.scanned:
+            self.scanned.append(place)
+        if place.scanned or not self.scanned:
+            self.series.add(place.series)
+            if place.number is not None:
                 self.prefixes.add(place.prefix)
-        return known
+        return place
 
     def of_stem(self, stem: str, series: str) -> tuple[Place, ...]:
         """The pages of the file with this stem; none where several series have one."""

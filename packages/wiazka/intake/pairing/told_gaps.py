@@ -72,7 +72,8 @@ def _said(gap: Gap, leaves: tuple[int, int] | None) -> Phrase:
             other=other,
         )
     [page] = _names(gap)
-    before, after = _neighbour(series, gap.first - 1), _neighbour(series, gap.last + 1)
+    before = _named(series, max((one for one in series.sides if one < gap.first), default=None))
+    after = _named(series, min((one for one in series.sides if one > gap.last), default=None))
     if before is None or after is None:
         first, last = leaves or (gap.first, gap.last)
         return say(
@@ -92,10 +93,10 @@ def _said(gap: Gap, leaves: tuple[int, int] | None) -> Phrase:
     )
 
 
-def _neighbour(series: Series, number: int) -> str | None:
-    sides = series.sides.get(number)
-    if sides is None:
+def _named(series: Series, number: int | None) -> str | None:
+    if number is None:
         return None
+    sides = series.sides[number]
     return series.name(number, next(iter(sides)) if len(sides) == 1 else None)
 
 
