@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from wiazka.errors import VALUE_INVALID, Problem
+from wiazka.phrase import say
 from wiazka.record.keys import key_named
 from wiazka.record.said import Said
 from wiazka.record.sidecar import sidecar_said
@@ -28,7 +29,11 @@ def batch_said(path: str, data: bytes) -> Said:
 def _of_one(path: str, key: str, where: str) -> Problem:
     return VALUE_INVALID.at(
         path,
-        f"{where}: '{key}' names one document, and cannot be the same for all.",
-        "Move it into the record.yaml, or the row, of the document that it names.",
+        say(
+            "{where}: '{key}' names one document, and cannot be the same for all.",
+            where=where,
+            key=key,
+        ),
+        say("Move it into the record.yaml, or the row, of the document that it names."),
         field=key_named(key),
     )
