@@ -10,6 +10,7 @@ from wiazka.intake.junk import OWN_NAMES, is_lock, is_unfinished, junk_reason
 from wiazka.intake.names import printable
 from wiazka.intake.roles import is_role_folder
 from wiazka.intake.shared import SHARED_NAMES, has_table, rows_without_folders
+from wiazka.phrase import say
 from wiazka.record.sidecar import SIDECAR_NAMES
 
 
@@ -145,8 +146,11 @@ def _loose(delivery: Path) -> Iterable[tuple[str, Problem]]:
             shown,
             LOOSE_FILE.at(
                 shown,
-                f"'{shown}' lies beside the documents' folders and belongs to none of them.",
-                "Move it into the folder of its document, for example into documents/ there.",
+                say(
+                    "'{name}' lies beside the documents' folders and belongs to none of them.",
+                    name=shown,
+                ),
+                say("Move it into the folder of its document, for example into documents/ there."),
             ),
         )
 
@@ -155,6 +159,6 @@ def _link(folder: Path) -> tuple[str, Problem]:
     shown = printable(folder.name)
     return shown, SYMLINK.at(
         "",
-        f"'{shown}' is a link to another place, not a folder of this delivery.",
-        "Put the folder itself in its place.",
+        say("'{name}' is a link to another place, not a folder of this delivery.", name=shown),
+        say("Put the folder itself in its place."),
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from wiazka import errors
 from wiazka.errors import Problem
 from wiazka.intake.names import printable
+from wiazka.phrase import Phrase, cause, say, together
 from wiazka.record.batch import BATCH_NAME, batch_said
 from wiazka.record.csv_table import read_csv_table
 from wiazka.record.said import Said
@@ -39,10 +40,10 @@ class Shared:
     batch: Said | None = None
     problems: tuple[Problem, ...] = ()
 
-    def nearest_row(self, folder: str) -> str:
-        """A row's folder that this one may be a misspelling of, as the end of a sentence."""
+    def nearest_row(self, folder: str) -> tuple[Phrase, ...]:
+        """The question whether the row of a folder of nearly this name is meant; none without."""
         near = nearest(folder, self.rows)
-        return f" Did you mean the row of '{near}'?" if near else ""
+        return (say("Did you mean the row of '{folder}'?", folder=near),) if near else ()
 
     def mark(self, folder: str) -> str:
         """A text that changes when what is said of one document changes, and only then."""
@@ -83,15 +84,20 @@ def rows_without_folders(delivery: Path) -> Iterator[tuple[str, Problem]]:
             continue
         numbers = ", ".join(str(row.number) for row in rows)
         near = nearest(folder, undescribed) if folder else None
-        hint = f"Did you mean the folder '{near}'? " if near else ""
-        what = f"names the folder '{folder}', which is not there" if folder else "names no folder"
+        hint = (say("Did you mean the folder '{folder}'?", folder=near),) if near else ()
+        remedy = say(
+            "Write the folder's name as it is, put the folder beside {table}, or remove the row.",
+            table=name,
+        )
+        where = {"table": name, "rows": numbers, "folder": folder}
         yield (
             folder or f"{name} row {numbers}",
             errors.ROW_WITHOUT_FOLDER.at(
                 name,
-                f"{name}, row {numbers} {what}.",
-                f"{hint}Write the folder's name as it is, put the folder beside {name}, or remove "
-                "the row.",
+                say("{table}, row {rows} names the folder '{folder}', which is not there.", **where)
+                if folder
+                else say("{table}, row {rows} names no folder.", **where),
+                together([*hint, remedy]),
                 field="folder",
             ),
         )
@@ -151,15 +157,15 @@ def _bytes(path: Path, shown: str, mark: _Mark) -> tuple[bytes, Problem | None]:
         with os.fdopen(descriptor, "rb") as stream:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
-                why = f"it is no file, or larger than {_LARGEST >> 20} MB"
+                why = say("it is no file, or larger than {megabytes} MB", megabytes=_LARGEST >> 20)
                 return b"", _unreadable(shown, why)
             data = stream.read(_LARGEST + 1)
             after = _marked(os.fstat(descriptor))
     except OSError as error:
-        return b"", _unreadable(shown, error.strerror or str(error))
+        return b"", _unreadable(shown, cause(error))
     if mark != after or len(data) != status.st_size:
-        message = f"'{shown}' changed while it was being read."
-        remedy = "Let the copying or editing end; the folder is taken next time."
+        message = say("'{name}' changed while it was being read.", name=shown)
+        remedy = say("Let the copying or editing end; the folder is taken next time.")
         return b"", errors.CHANGED_WHILE_READ.at(shown, message, remedy)
     return data, None
 
@@ -167,17 +173,19 @@ def _bytes(path: Path, shown: str, mark: _Mark) -> tuple[bytes, Problem | None]:
 def _unreadable(shown: str, why: str) -> Problem:
     return errors.UNREADABLE_FILE.at(
         shown,
-        f"'{shown}' cannot be read: {why}.",
-        "Put the file itself in its place, and give the account that runs wiazka the right to "
-        "read it.",
+        say("'{name}' cannot be read: {why}.", name=shown, why=why),
+        say(
+            "Put the file itself in its place, and give the account that runs wiazka the right to "
+            "read it."
+        ),
     )
 
 
 def _two_tables(prefix: str) -> Problem:
     return errors.TABLE_SEVERAL.at(
         f"{prefix}{TABLE_NAMES[1]}",
-        "There is a records.csv and a records.xlsx; nothing says which of them is right.",
-        "Keep one of them.",
+        say("There is a records.csv and a records.xlsx; nothing says which of them is right."),
+        say("Keep one of them."),
     )
 
 
@@ -185,8 +193,12 @@ def _no_folder(table: Table) -> Problem:
     headings = ", ".join(column.heading for column in table.columns if column.heading)
     return errors.TABLE_NO_FOLDER.at(
         table.path,
-        f"{table.name} has no column 'folder' that says which row is for which folder; its "
-        f"headings are: {headings[:200]}",
-        "Make the first column 'folder' (or 'katalog'), with the folders' names under it.",
+        say(
+            "{table} has no column 'folder' that says which row is for which folder; its headings "
+            "are: {headings}",
+            table=table.name,
+            headings=headings[:200],
+        ),
+        say("Make the first column 'folder' (or 'katalog'), with the folders' names under it."),
         field="folder",
     )

@@ -15,6 +15,7 @@ from wiazka.intake.read import ReadFile, read_file
 from wiazka.intake.settle import unsettled
 from wiazka.intake.shared import SHARED_NAMES, shared_digests
 from wiazka.intake.tree import Found, Tree, walk
+from wiazka.phrase import cause, say
 from wiazka.record.acceptance import with_authorities
 from wiazka.record.agents_file import read_agents
 from wiazka.record.authority import Authorities
@@ -156,8 +157,8 @@ def _read_checksums(found: Found) -> tuple[list[Declared], list[Problem]]:
         return [], [
             errors.UNREADABLE_FILE.at(
                 found.name,
-                f"'{found.name}' cannot be read: {error.strerror or error}.",
-                "Give the account that runs wiazka the right to read it.",
+                say("'{name}' cannot be read: {why}.", name=found.name, why=cause(error)),
+                say("Give the account that runs wiazka the right to read it."),
             )
         ]
 
@@ -197,8 +198,12 @@ def _one_place_each(files: Iterable[SourceFile]) -> list[Problem]:
             problems.append(
                 errors.NAME_TWINS.at(
                     file.name,
-                    f"'{first}' and '{file.name}' would have the same place in the package.",
-                    "Put both into one folder, under two names.",
+                    say(
+                        "'{first}' and '{second}' would have the same place in the package.",
+                        first=first,
+                        second=file.name,
+                    ),
+                    say("Put both into one folder, under two names."),
                 )
             )
     return problems
@@ -210,7 +215,7 @@ def _nothing_there(files: Iterable[SourceFile]) -> list[Problem]:
     return [
         errors.EMPTY_SUBMISSION.at(
             "",
-            "The folder holds no scan, transcription or other file of the document.",
-            "Put the scans into scans/, for example scans/0001r.tif, or remove the folder.",
+            say("The folder holds no scan, transcription or other file of the document."),
+            say("Put the scans into scans/, for example scans/0001r.tif, or remove the folder."),
         )
     ]
