@@ -64,26 +64,31 @@ def together(phrases: Iterable[str], between: str = " ") -> Phrase:
 
 def listed(names: Sequence[str], most: int = 5) -> Phrase:
     """Names in quotes, the first few of them: ``'a', 'b' and 'c'`` or ``'a', 'b' and 7 more``."""
-    quoted = [f"'{name}'" for name in names]
-    if len(quoted) > most:
-        more = len(quoted) - most
-        some = ", ".join(quoted[:most])
+    shown = [quoted(name) for name in names]
+    if len(shown) > most:
+        more = len(shown) - most
+        some = together(shown[:most], ", ")
         return say_many("{some} and {number} more", "{some} and {number} more", more, some=some)
-    return all_of(quoted)
+    return all_of(shown)
+
+
+def quoted(name: str) -> Phrase:
+    """A name in the quotation marks of the reader's language: ``'a'``."""
+    return say("'{name}'", name=name)
 
 
 def all_of(names: Sequence[str]) -> Phrase:
     """Numbers or names, all of them, without quotes: ``3, 7 and 9``."""
     if len(names) < 2:
         return together(names)
-    return say("{some} and {last}", some=", ".join(names[:-1]), last=names[-1])
+    return say("{some} and {last}", some=together(names[:-1], ", "), last=names[-1])
 
 
 def either(names: Sequence[str]) -> Phrase:
     """What something may be, one or the other: ``a or b``."""
     if len(names) < 2:
         return together(names)
-    return say("{some} or {last}", some=", ".join(names[:-1]), last=names[-1])
+    return say("{some} or {last}", some=together(names[:-1], ", "), last=names[-1])
 
 
 def placed(where: str, sentence: str) -> Phrase:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from wiazka.cli.output import common, console, examples, print_json, problem_json, show_problems
+from wiazka.phrase import say, say_many
 
 if TYPE_CHECKING:
     from wiazka.intake.model import Submission
 
 _MARKS = {"ok": ("✔", "green"), "held": ("…", "yellow"), "refused": ("✘", "bold red")}
+_STATES = {"ok": say("ok"), "held": say("held")}
 
 
 @click.command(
@@ -26,6 +28,7 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
     from wiazka.catalogue.catalogue import Catalogue
     from wiazka.ingest.preflight import preflight
     from wiazka.intake.deliveries import at_paths
+    from wiazka.intake.shared import lang_of
     from wiazka.settings import load
 
     settings = load(config)
@@ -39,14 +42,16 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
             shown.append(_submission_json(submission))
             if not as_json:
                 _show(submission)
+        lang = lang_of(delivery.path) or settings.lang
         for name, problem in delivery.loose:
-            shown.append({"folder": name, "state": "refused", "problems": [problem_json(problem)]})
+            told = [problem_json(problem, lang)]
+            shown.append({"folder": name, "state": "refused", "problems": told})
             if not as_json:
-                show_problems(out, [problem])
+                show_problems(out, [problem], lang)
     if as_json:
         print_json({"submissions": shown})
     elif not shown:
-        out.print("Nothing is there to be checked.")
+        out.print(say("Nothing is there to be checked.").into(settings.lang))
     return 1 if any(item["state"] == "refused" for item in shown) else 0
 
 
@@ -60,7 +65,7 @@ def _submission_json(submission: "Submission") -> dict[str, object]:
     return {
         "folder": submission.folder,
         "state": _state(submission),
-        "problems": [problem_json(problem) for problem in submission.problems],
+        "problems": [problem_json(problem, submission.lang) for problem in submission.problems],
     }
 
 
@@ -68,12 +73,15 @@ def _show(submission: "Submission") -> None:
     out = console()
     state = _state(submission)
     mark, colour = _MARKS[state]
-    files = len(submission.files)
     errors = len(submission.errors)
-    told = f"{errors} to mend" if errors else state
+    told = say_many("{number} to mend", "{number} to mend", errors) if errors else _STATES[state]
+    line = say_many(
+        "{number} file, {state}", "{number} files, {state}", len(submission.files), state=told
+    )
     out.print(f"{mark} ", style=colour, end="")
     out.print(submission.folder, style="bold", end="", markup=False)
-    out.print(f"  {files} files, {told}", markup=False)
-    show_problems(out, submission.problems)
+    out.print(f"  {line.into(submission.lang)}", markup=False)
+    show_problems(out, submission.problems, submission.lang)
     for left in submission.left_out:
-        out.print(f"  left out: {left.name} ({left.reason})", style="dim", markup=False)
+        told = say("left out: {name} ({reason})", name=left.name, reason=left.reason)
+        out.print(f"  {told.into(submission.lang)}", style="dim", markup=False)

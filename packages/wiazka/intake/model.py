@@ -13,6 +13,7 @@ from wiazka.errors import (
     Problem,
     Severity,
 )
+from wiazka.phrase import Lang
 from wiazka.record.model import Accepted, Check, Page, Record
 
 _PASSING = frozenset(
@@ -119,7 +120,7 @@ class Submission:
     pages: tuple[Page, ...] = ()
     checks: tuple[Check, ...] = ()
     accepted: tuple[Accepted, ...] = ()
-    lang: str = "en"
+    lang: Lang = "en"
 
     @property
     def held(self) -> tuple[Problem, ...]:

@@ -12,8 +12,8 @@ from pathlib import Path
 from wiazka import errors
 from wiazka.errors import Problem
 from wiazka.intake.names import printable
-from wiazka.phrase import Phrase, cause, say, together
-from wiazka.record.batch import BATCH_NAME, batch_said
+from wiazka.phrase import Lang, Phrase, cause, say, together
+from wiazka.record.batch import BATCH_NAME, Batch, batch_read
 from wiazka.record.csv_table import read_csv_table
 from wiazka.record.said import Said
 from wiazka.record.table import Row, Table, TableReading, row_csv
@@ -32,13 +32,15 @@ class Shared:
     """What was found in a folder, read once for all its documents.
 
     ``rows`` are those of the table by folder (NFC); ``problems`` are of the files as a whole and
-    belong to every document; ``batch`` is None where there is no batch.yaml.
+    belong to every document; ``batch`` is None where there is no batch.yaml, ``lang`` where that
+    asks for no language.
     """
 
     table: Table | None = None
     rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     batch: Said | None = None
     problems: tuple[Problem, ...] = ()
+    lang: Lang | None = None
 
     def nearest_row(self, folder: str) -> tuple[Phrase, ...]:
         """The question whether the row of a folder of nearly this name is meant; none without."""
@@ -49,7 +51,7 @@ class Shared:
         """A text that changes when what is said of one document changes, and only then."""
         rows = [row_csv(self.table, row) for row in self.rows.get(folder, ()) if self.table]
         said = self.batch and (self.batch.given, self.batch.problems)
-        return repr((self.table is not None, rows, said, self.problems))
+        return repr((self.table is not None, rows, said, self.problems, self.lang))
 
 
 def shared_in(folder: Path, prefix: str = "") -> Shared:
@@ -64,6 +66,11 @@ def shared_digests(path: Path, algorithms: Iterable[str]) -> dict[str, str]:
     """The digests of a table or batch.yaml; none where it is not there, or cannot be read."""
     mark = _mark(path)
     return {name: _digest(path, mark, name) for name in sorted(algorithms)} if mark else {}
+
+
+def lang_of(delivery: Path) -> Lang | None:
+    """The language that a delivery asks to be answered in; None where it does not say."""
+    return shared_in(delivery).lang
 
 
 def has_table(folder: Path) -> bool:
@@ -106,7 +113,7 @@ def rows_without_folders(delivery: Path) -> Iterator[tuple[str, Problem]]:
 @lru_cache(maxsize=16)
 def _read(folder: Path, prefix: str, marks: tuple[_Mark | None, ...]) -> Shared:
     tables: list[TableReading] = []
-    batch = None
+    batch: Batch | None = None
     problems: list[Problem] = []
     for name, mark in zip(SHARED_NAMES, marks, strict=True):
         if mark is None:
@@ -115,7 +122,7 @@ def _read(folder: Path, prefix: str, marks: tuple[_Mark | None, ...]) -> Shared:
         if fault:
             problems.append(fault)
         elif name == BATCH_NAME:
-            batch = batch_said(prefix + name, data)
+            batch = batch_read(prefix + name, data)
         else:
             read = read_csv_table if name.endswith(".csv") else read_xlsx_table
             tables.append(read(prefix + name, data))
@@ -129,7 +136,8 @@ def _read(folder: Path, prefix: str, marks: tuple[_Mark | None, ...]) -> Shared:
     for row in table.rows if table else ():
         rows[table.folder_of(row) if table else ""].append(row)
     found = {name: tuple(those) for name, those in rows.items()}
-    return Shared(table, found, batch, tuple(problems))
+    said, lang = (batch.said, batch.lang) if batch else (None, None)
+    return Shared(table, found, said, tuple(problems), lang)
 
 
 @lru_cache(maxsize=64)

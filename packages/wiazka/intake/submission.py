@@ -13,7 +13,7 @@ from wiazka.intake.description import OWN_SIDECARS, describe, shared_mark
 from wiazka.intake.model import FileRole, SourceFile, Submission
 from wiazka.intake.read import ReadFile, read_file
 from wiazka.intake.settle import unsettled
-from wiazka.intake.shared import SHARED_NAMES, shared_digests
+from wiazka.intake.shared import SHARED_NAMES, lang_of, shared_digests
 from wiazka.intake.tree import Found, Tree, walk
 from wiazka.phrase import cause, say
 from wiazka.record.acceptance import with_authorities
@@ -69,6 +69,7 @@ def read_submission(job: Job, settings: Settings) -> Submission:
             *_other_date_in_name(job, record),
         ),
         checksums_verified=verified,
+        lang=lang_of(job.delivery) or settings.lang,
     )
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from wiazka.errors import (
     ENCODING_ASSUMED,
     ENCODING_FOUND,
+    KEY_TWICE,
     SIDECAR_UNREADABLE,
     TEXT_GARBLED,
     VALUES_DISAGREE,
     Problem,
 )
-from wiazka.phrase import placed, say, together
+from wiazka.phrase import Phrase, placed, quoted, say, together
 from wiazka.record.dates import read_date
 from wiazka.record.encoding import Decoded, decode
 from wiazka.record.fields import Given, Reading, build
@@ -128,7 +129,8 @@ class _Homes:
         if home is None:
             return problem
         given, said = home
-        told = not given.where or given.where in problem.message
+        # Of a key given twice, the second place is told already.
+        told = given.where in problem.message or problem.code == KEY_TWICE.code
         message = problem.message if told else placed(given.where, problem.message)
         return replace(problem, path=said.path, message=message)
 
@@ -167,9 +169,9 @@ def _place(given: Given, said: Said) -> str:
     return given.where or said.label
 
 
-def _shown(values: Sequence[str]) -> str:
+def _shown(values: Sequence[str]) -> Phrase:
     shown = "; ".join(value.strip() for value in values if value.strip())
-    return f"'{shown}'" if len(shown) <= 160 else f"'{shown[:160]}…'"
+    return quoted(shown if len(shown) <= 160 else f"{shown[:160]}…")
 
 
 def _same(key: str, one: Sequence[str], two: Sequence[str]) -> bool:

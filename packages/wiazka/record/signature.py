@@ -43,15 +43,15 @@ _NOT_GIVEN = re.compile(
 )
 
 _PARTS = {
-    "department": say("department"),
-    "fonds": say("fonds"),
-    "series": say("series"),
-    "accession": say("accession"),
-    "bundle": say("bundle"),
-    "box": say("box"),
-    "file": say("file"),
-    "folios": say("folios"),
-    "year": say("year"),
+    "department": say("its department"),
+    "fonds": say("its fonds"),
+    "series": say("its series"),
+    "accession": say("its accession"),
+    "bundle": say("its bundle"),
+    "box": say("its box"),
+    "file": say("its file"),
+    "folios": say("its folios"),
+    "year": say("its year"),
 }
 
 
@@ -357,7 +357,7 @@ def _twice(line: str, part: str, first: str, second: str) -> Problem:
     return SOURCE_PART_TWICE.at(
         "",
         say(
-            "The signature '{line}' gives its {part} twice, as '{first}' and as '{second}'; "
+            "The signature '{line}' gives {part} twice, as '{first}' and as '{second}'; "
             "neither was taken.",
             line=line,
             part=_PARTS.get(part, part),

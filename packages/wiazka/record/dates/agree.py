@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from wiazka.errors import DATES_DISAGREE, Problem
-from wiazka.phrase import Phrase, say, together
+from wiazka.phrase import Phrase, quoted, say, together
 from wiazka.record.dates.points import spans
 from wiazka.record.dates.reading import read_date
 from wiazka.record.model import DocumentDate, OtherDate, Record
@@ -109,8 +109,10 @@ def _said(place: str, dates: Iterable[DocumentDate]) -> Phrase:
     return say("the letterhead {dates}", dates=shown)
 
 
-def _shown(dates: Iterable[DocumentDate]) -> str:
-    return ", ".join(
-        f"'{one.verbatim}'" + (f" ({one.edtf})" if one.edtf != one.verbatim else "")
-        for one in dates
-    )
+def _shown(dates: Iterable[DocumentDate]) -> Phrase:
+    return together(map(_with_edtf, dates), ", ")
+
+
+def _with_edtf(date: DocumentDate) -> Phrase:
+    shown = quoted(date.verbatim)
+    return shown if date.edtf == date.verbatim else together([shown, f"({date.edtf})"])

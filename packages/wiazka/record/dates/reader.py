@@ -203,7 +203,16 @@ class Reader:
         for one in read:
             self._two_digits((one.first, one.last))
         if kinds(found.tokens) == "Y-N" and 20 < found.tokens[2].value < 25:
-            self._ambiguous(next(iter(made)), say("a season in EDTF"))
+            years = next(iter(made))
+            self._say(
+                DATE_AMBIGUOUS,
+                say(
+                    "The date '{date}' is {years} or a season in EDTF.",
+                    date=self.written,
+                    years=years,
+                ),
+                say("Write {years} or a season in EDTF, whichever is meant.", years=years),
+            )
         return next(iter(made))
 
     def _after_place(self, text: str) -> str | None:
