@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import House
 from wiazka.phrase import Phrase, say_many
+from wiazka.record.batch import batch_read
 from wiazka.record.model import Record
 from wiazka.record.required import missing
 from wiazka.record.sidecar import read_sidecar
@@ -44,13 +45,19 @@ def test_a_house_that_is_polish_answers_in_polish(make_house: Callable[[str], Ho
 @pytest.mark.parametrize(
     "line", ["lang: pl", "LANG: polski", "język komunikatów: polski", "jezyk_komunikatow: PL"]
 )
-def test_a_delivery_that_asks_for_polish_is_answered_in_it(house: House, line: str) -> None:
+def test_a_batch_yaml_asks_for_polish_in_several_ways(line: str) -> None:
+    batch = batch_read("../batch.yaml", f"{line}\n".encode())
+    assert (batch.lang, batch.said.given, batch.said.problems) == ("pl", (), ())
+
+
+def test_a_delivery_that_asks_for_polish_is_answered_in_it(house: House) -> None:
     house.submission("note", record=UNTITLED)
     house.submission("other", delivery="elsewhere", record=UNTITLED)
-    ask(house, f"{line}\n")
-    assert set(told(house, "inbox/delivery")) == set(told(house, "inbox/elsewhere"))
-    assert told(house, "inbox/delivery")["title-missing"]["message"] == POLISH
-    assert told(house, "inbox/elsewhere")["title-missing"]["message"] == ENGLISH
+    ask(house, "lang: pl\n")
+    polish, english = told(house, "inbox/delivery"), told(house, "inbox/elsewhere")
+    assert set(polish) == set(english)
+    assert polish["title-missing"]["message"] == POLISH
+    assert english["title-missing"]["message"] == ENGLISH
 
 
 def test_a_delivery_can_ask_for_english_in_a_polish_house(
@@ -90,25 +97,28 @@ def test_the_language_of_answers_is_none_of_the_document(house: House) -> None:
     assert [one["tag"] for one in kept["languages"]] == ["pl", "en"]
 
 
-@pytest.mark.parametrize("value", ["de", "klingon", "[pl, en]", "{a: b}"])
-def test_a_language_that_nobody_writes_here_is_told_and_english_is_spoken(
-    house: House, value: str
-) -> None:
+def test_a_language_that_nobody_writes_here_is_told_and_english_is_spoken(house: House) -> None:
     house.submission("note", record=UNTITLED)
-    ask(house, f"lang: {value}\n")
+    ask(house, "lang: de\n")
     problems = told(house)
     assert problems["title-missing"]["message"] == ENGLISH
     unknown = problems["language-unknown"]
-    assert unknown["message"].startswith("batch.yaml, line 1: '")
-    assert unknown["path"] == "../batch.yaml"
+    assert (unknown["severity"], unknown["path"]) == ("warning", "../batch.yaml")
+    assert unknown["message"].startswith("batch.yaml, line 1: 'de'")
     assert "en and pl" in unknown["message"]
     assert "lang: pl" in unknown["remedy"]
 
 
-def test_an_empty_line_asks_for_nothing(house: House) -> None:
-    house.submission("note", record=UNTITLED)
-    ask(house, "lang:\n")
-    assert "language-unknown" not in told(house)
+@pytest.mark.parametrize("text", ["lang: klingon", "lang: [pl, en]", "lang: {a: b}"])
+def test_what_is_not_one_language_is_told(text: str) -> None:
+    batch = batch_read("../batch.yaml", text.encode())
+    assert batch.lang is None
+    assert [problem.code for problem in batch.said.problems] == ["language-unknown"]
+
+
+def test_an_empty_line_asks_for_nothing() -> None:
+    batch = batch_read("../batch.yaml", b"lang:\n")
+    assert (batch.lang, batch.said.given, batch.said.problems) == (None, (), ())
 
 
 def test_a_house_cannot_choose_a_language_that_nobody_writes(
