@@ -14,7 +14,14 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 PO = ROOT / "packages/wiazka/locale/pl/LC_MESSAGES/wiazka.po"
-_KEYWORDS = {"say": None, "say_many": (1, 2), "gettext": None, "ngettext": (1, 2), "_": None}
+_KEYWORDS = {
+    "say": None,
+    "say_many": (1, 2),
+    "_kind": (3,),
+    "gettext": None,
+    "ngettext": (1, 2),
+    "_": None,
+}
 
 
 def extracted() -> Catalog:

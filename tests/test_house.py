@@ -68,9 +68,13 @@ def test_every_key_of_the_configuration_is_explained_in_its_example() -> None:
     for section, field in Settings.model_fields.items():
         if section == "stores":
             continue
-        assert f"[{section}]" in example
-        for key in field.annotation.model_fields:
-            assert re.search(rf"^#? ?{key} = ", example, re.MULTILINE), f"{section}.{key}"
+        keys = getattr(field.annotation, "model_fields", None)
+        if keys is not None:
+            assert f"[{section}]" in example
+        # A key of no section stands before the first of them.
+        place = example if keys is not None else example.partition("\n[")[0]
+        for key in keys if keys is not None else (section,):
+            assert re.search(rf"^#? ?{key} = ", place, re.MULTILINE), f"{section}.{key}"
 
 
 def test_lock_files_name_hashes_and_no_addresses() -> None:

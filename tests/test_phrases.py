@@ -13,12 +13,12 @@ from wiazka.phrase import listed, say, say_many, together
     ("names", "english", "polish"),
     [
         ([], "", ""),
-        (["a"], "'a'", "'a'"),
-        (["a", "b"], "'a' and 'b'", "'a' i 'b'"),
+        (["a"], "'a'", "„a”"),
+        (["a", "b"], "'a' and 'b'", "„a” i „b”"),
         (
             list("abcdefg"),
             "'a', 'b', 'c', 'd', 'e' and 2 more",
-            "'a', 'b', 'c', 'd', 'e' i jeszcze 2",
+            "„a”, „b”, „c”, „d”, „e” i jeszcze 2",
         ),
     ],
 )
@@ -31,16 +31,16 @@ def test_a_list_of_names_is_said_in_the_readers_language(
 
 def test_a_phrase_within_a_phrase_is_translated_too() -> None:
     inner = listed(["a", "b"])
-    assert say("<{which}>", which=inner).into("pl") == "<'a' i 'b'>"
-    assert together([inner, "x"]).into("pl") == "'a' i 'b' x"
+    assert say("<{which}>", which=inner).into("pl") == "<„a” i „b”>"
+    assert together([inner, "x"]).into("pl") == "„a” i „b” x"
 
 
 def test_a_phrase_can_be_sent_to_another_process_and_said_there() -> None:
-    assert pickle.loads(pickle.dumps(listed(["a", "b"]))).into("pl") == "'a' i 'b'"  # noqa: S301
+    assert pickle.loads(pickle.dumps(listed(["a", "b"]))).into("pl") == "„a” i „b”"  # noqa: S301
 
 
 def test_braces_in_a_name_are_only_braces() -> None:
-    assert say("'{name}'", name="{number}").into("pl") == "'{number}'"
+    assert say("'{name}'", name="{number}").into("pl") == "„{number}”"
 
 
 def test_english_has_a_plural_and_no_language_is_lost() -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar
 
+from wiazka.phrase import Phrase, say
+
 
 class Severity(StrEnum):
     """How much a problem matters: an error refuses the submission, the others travel with it."""
@@ -43,7 +45,7 @@ class ProblemKind:
 
     code: str
     severity: Severity
-    meaning: str
+    meaning: Phrase
 
     def at(self, path: str, message: str, remedy: str, *, field: str | None = None) -> Problem:
         """A problem of this kind at one place."""
@@ -54,7 +56,8 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {}
 
 
 def _kind(code: str, severity: Severity, meaning: str) -> ProblemKind:
-    kind = ProblemKind(code, severity, meaning)
+    # The translation is collected from the calls of this function (tests/messages.py).
+    kind = ProblemKind(code, severity, say(meaning))
     PROBLEM_KINDS[code] = kind
     return kind
 

@@ -4,13 +4,15 @@ A message is written once, in English, where the fault is known. Who reads it is
 it is shown: a delivery may ask for Polish while the log stays English.
 """
 
+import errno
 import gettext
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args
 
-LANGUAGES = ("en", "pl")
+Lang = Literal["en", "pl"]
+LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 _DOMAIN = "wiazka"
 _LOCALE = Path(__file__).parent / "locale"
 
@@ -62,19 +64,58 @@ def together(phrases: Iterable[str], between: str = " ") -> Phrase:
 
 def listed(names: Sequence[str], most: int = 5) -> Phrase:
     """Names in quotes, the first few of them: ``'a', 'b' and 'c'`` or ``'a', 'b' and 7 more``."""
-    quoted = [f"'{name}'" for name in names]
-    if len(quoted) > most:
-        more = len(quoted) - most
-        some = ", ".join(quoted[:most])
+    shown = [quoted(name) for name in names]
+    if len(shown) > most:
+        more = len(shown) - most
+        some = together(shown[:most], ", ")
         return say_many("{some} and {number} more", "{some} and {number} more", more, some=some)
-    if len(quoted) < 2:
-        return together(quoted)
-    return say("{some} and {last}", some=", ".join(quoted[:-1]), last=quoted[-1])
+    return all_of(shown)
+
+
+def quoted(name: str) -> Phrase:
+    """A name in the quotation marks of the reader's language: ``'a'``."""
+    return say("'{name}'", name=name)
+
+
+def all_of(names: Sequence[str]) -> Phrase:
+    """Numbers or names, all of them, without quotes: ``3, 7 and 9``."""
+    if len(names) < 2:
+        return together(names)
+    return say("{some} and {last}", some=together(names[:-1], ", "), last=names[-1])
+
+
+def either(names: Sequence[str]) -> Phrase:
+    """What something may be, one or the other: ``a or b``."""
+    if len(names) < 2:
+        return together(names)
+    return say("{some} or {last}", some=together(names[:-1], ", "), last=names[-1])
+
+
+def placed(where: str, sentence: str) -> Phrase:
+    """A sentence behind the place it is about: ``record.yaml, line 3: no field …``; "" for none."""
+    return together([where, sentence] if where else [sentence], between=": ")
+
+
+def cause(error: OSError) -> str:
+    """Why the system could not do something, in words; rare causes stay the system's own."""
+    return _CAUSES.get(error.errno or 0, error.strerror or str(error))
 
 
 def in_language(value: Any, lang: str) -> Any:  # noqa: ANN401 - numbers pass through
     """A phrase in a language; any other value as it is."""
     return value.into(lang) if isinstance(value, Phrase) else value
+
+
+_CAUSES = {
+    errno.EACCES: say("Permission denied"),
+    errno.EPERM: say("Operation not permitted"),
+    errno.ENOENT: say("No such file or directory"),
+    errno.EISDIR: say("Is a directory"),
+    errno.ELOOP: say("Too many levels of symbolic links"),
+    errno.EIO: say("Input/output error"),
+    errno.ESTALE: say("Stale file handle"),
+    errno.ENAMETOOLONG: say("File name too long"),
+}
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from wiazka.errors import ConfigError
+from wiazka.phrase import Lang
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -96,8 +97,12 @@ StoreSettings = Annotated[DirectoryStore | S3Store, Field(discriminator="kind")]
 
 
 class Settings(_Section):
-    """All that is chosen, with every path made absolute."""
+    """All that is chosen, with every path made absolute.
 
+    ``lang`` is the language of messages and receipts, where a delivery asks for none.
+    """
+
+    lang: Lang = "en"
     archive: Archive = Archive()
     paths: Paths = Paths()
     intake: Intake = Intake()

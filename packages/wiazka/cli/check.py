@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from wiazka.cli.output import common, console, examples, print_json, problem_json, show_problems
+from wiazka.phrase import say, say_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from wiazka.intake.model import LeftOut, Submission
 
 _MARKS = {"ok": ("✔", "green"), "held": ("…", "yellow"), "refused": ("✘", "bold red")}
+_STATES = {"ok": say("ok"), "held": say("held")}
 
 
 @click.command(
@@ -29,6 +31,7 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
     from wiazka.cli.progress import ReadingBar
     from wiazka.ingest.preflight import bytes_to_read, preflight
     from wiazka.intake.deliveries import at_paths
+    from wiazka.intake.shared import lang_of
     from wiazka.settings import load
 
     settings = load(config)
@@ -41,6 +44,7 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
             if not as_json:
                 with bar.aside():
                     out.print(f"{delivery.name}", style="bold", markup=False)
+            lang = lang_of(delivery.path) or settings.lang
             bar.begin(delivery.name, bytes_to_read(delivery))
             for submission in preflight(delivery, settings, catalogue, bar.tell):
                 shown.append(_submission_json(submission))
@@ -49,20 +53,19 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
                     with bar.aside():
                         _show(submission)
             for name, problem in delivery.loose:
-                shown.append(
-                    {"folder": name, "state": "refused", "problems": [problem_json(problem)]}
-                )
+                told = [problem_json(problem, lang)]
+                shown.append({"folder": name, "state": "refused", "problems": told})
                 wrong = True
                 if not as_json:
                     with bar.aside():
-                        show_problems(out, [problem])
+                        show_problems(out, [problem], lang)
             if not as_json:
                 with bar.aside():
-                    _show_left_out(delivery.left_out)
+                    _show_left_out(delivery.left_out, lang)
     if as_json:
         print_json({"submissions": shown})
     elif not shown:
-        out.print("Nothing is there to be checked.")
+        out.print(say("Nothing is there to be checked.").into(settings.lang))
     return 1 if wrong else 0
 
 
@@ -76,7 +79,7 @@ def _submission_json(submission: "Submission") -> dict[str, object]:
     return {
         "folder": submission.folder,
         "state": _state(submission),
-        "problems": [problem_json(problem) for problem in submission.problems],
+        "problems": [problem_json(problem, submission.lang) for problem in submission.problems],
     }
 
 
@@ -84,16 +87,19 @@ def _show(submission: "Submission") -> None:
     out = console()
     state = _state(submission)
     mark, colour = _MARKS[state]
-    files = len(submission.files)
     errors = len(submission.errors)
-    told = f"{errors} to mend" if errors else state
+    told = say_many("{number} to mend", "{number} to mend", errors) if errors else _STATES[state]
+    line = say_many(
+        "{number} file, {state}", "{number} files, {state}", len(submission.files), state=told
+    )
     out.print(f"{mark} ", style=colour, end="")
     out.print(submission.folder, style="bold", end="", markup=False)
-    out.print(f"  {files} files, {told}", markup=False)
-    show_problems(out, submission.problems)
-    _show_left_out(submission.left_out)
+    out.print(f"  {line.into(submission.lang)}", markup=False)
+    show_problems(out, submission.problems, submission.lang)
+    _show_left_out(submission.left_out, submission.lang)
 
 
-def _show_left_out(left_out: "Iterable[LeftOut]") -> None:
+def _show_left_out(left_out: "Iterable[LeftOut]", lang: str) -> None:
     for left in left_out:
-        console().print(f"  left out: {left.name} ({left.reason})", style="dim", markup=False)
+        told = say("left out: {name} ({reason})", name=left.name, reason=left.reason)
+        console().print(f"  {told.into(lang)}", style="dim", markup=False)

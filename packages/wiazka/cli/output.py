@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import rich_click as click
 
 from wiazka.errors import Problem, Severity, WiazkaError
+from wiazka.phrase import Lang, in_language, say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,6 +20,11 @@ EXIT_CODES = (
     "system error"
 )
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+_SEVERITIES = {
+    Severity.ERROR: say("error"),
+    Severity.WARNING: say("warning"),
+    Severity.NOTE: say("note"),
+}
 
 
 def style_help() -> None:
@@ -69,33 +75,30 @@ def show_fault(error: WiazkaError, *, as_json: bool) -> None:
         out.print(error.hint, markup=False)
 
 
-def show_problems(out: "Console", problems: Iterable[Problem]) -> None:
-    """Problems in plain words, each with its remedy, errors first."""
+def show_problems(out: "Console", problems: Iterable[Problem], lang: Lang = "en") -> None:
+    """Problems in plain words of a language, each with its remedy, errors first."""
     order = list(Severity)
+    named = {severity: said.into(lang) for severity, said in _SEVERITIES.items()}
+    width = max(map(len, named.values())) + 1
     for problem in sorted(problems, key=lambda item: order.index(item.severity)):
         colour = _COLOURS[problem.severity]
-        out.print(f"  {problem.severity:<8}", style=colour, end="", markup=False)
-        out.print(problem.message, markup=False)
+        out.print(f"  {named[problem.severity]:<{width}}", style=colour, end="", markup=False)
+        out.print(in_language(problem.message, lang), markup=False)
         if problem.severity is not Severity.NOTE:
-            for line in problem.remedy.splitlines():
-                out.print(
-                    f"          → {line}"
-                    if line == problem.remedy.splitlines()[0]
-                    else f"            {line}",
-                    style="dim",
-                    markup=False,
-                )
+            for number, line in enumerate(in_language(problem.remedy, lang).splitlines()):
+                arrow = "  " if number else "→ "
+                out.print(f"{'':{width + 2}}{arrow}{line}", style="dim", markup=False)
 
 
-def problem_json(problem: Problem) -> dict[str, str | None]:
-    """A problem in the shape that DESIGN §8 gives it."""
+def problem_json(problem: Problem, lang: Lang = "en") -> dict[str, str | None]:
+    """A problem in the shape that DESIGN §8 gives it; only its sentences are in the language."""
     return {
         "code": problem.code,
         "severity": problem.severity.value,
         "path": problem.path,
         "field": problem.field,
-        "message": problem.message,
-        "remedy": problem.remedy,
+        "message": in_language(problem.message, lang),
+        "remedy": in_language(problem.remedy, lang),
     }
 
 

@@ -17,6 +17,7 @@ from wiazka.ingest.model import Desk, Fault, Result, StoredCopy
 from wiazka.ingest.package import title_of
 from wiazka.ingest.receipts import Facts, write_problems, write_receipt
 from wiazka.intake.model import Submission
+from wiazka.phrase import Phrase, say, say_many, together
 
 
 def copies_of(desk: Desk, identity: str, number: int) -> tuple[StoredCopy, ...]:
@@ -37,7 +38,9 @@ class Notes:
     def refused(self) -> Result:
         """It has errors: its producer is told of all of them at once."""
         errors = self.submission.errors
-        sentence = f"Refused: {_count(len(errors), 'thing')} to mend."
+        sentence = say_many(
+            "Refused: {number} thing to mend.", "Refused: {number} things to mend.", len(errors)
+        )
         self._note(State.REFUSED, EventKind.REFUSED, EventOutcome.FAIL, sentence)
         written = write_problems(self.desk.settings, self.submission)
         return self._result(State.REFUSED, sentence, receipt=written)
@@ -67,7 +70,7 @@ class Notes:
             self.submission.folder,
             title_of(self.submission),
         )
-        sentence = f"Packaged as {identity} v{version.number}."
+        sentence = say("Packaged as {package}.", package=_named(version))
         self._note(
             State.PACKAGED, EventKind.PACKAGED, EventOutcome.SUCCESS, sentence, version=version
         )
@@ -75,7 +78,7 @@ class Notes:
 
     def already_held(self, held: Version, identity: str) -> Result:
         """Its very content is kept: nothing is stored again."""
-        sentence = f"Already held as {held.identity} v{held.number}; nothing was stored."
+        sentence = say("Already held as {package}; nothing was stored.", package=_named(held))
         self._note(
             State.ALREADY_HELD,
             EventKind.ALREADY_HELD,
@@ -92,7 +95,12 @@ class Notes:
         stored = len(catalogue.copies(version.identity, version.number))
         state = State.STORED if stored else State.FAILED
         kind = EventKind.STORED if stored else EventKind.FAILED
-        sentence = f"Stored {stored} of {len(stores)}: {' '.join(f.message for f in faults)}"
+        sentence = say(
+            "Stored {number} of {all}: {faults}",
+            number=stored,
+            all=len(stores),
+            faults=together(fault.message for fault in faults),
+        )
         self._note(state, kind, EventOutcome.FAIL, sentence, version=version)
         return self._with_receipt(state, sentence, version, faults=tuple(faults))
 
@@ -103,8 +111,9 @@ class Notes:
         self._note(
             State.VERIFIED, EventKind.VERIFIED, EventOutcome.SUCCESS, proved, version=version
         )
-        sentence = f"Registered as {version.identity} v{version.number}. {proved}"
-        self.desk.catalogue.register(version.identity, version.number, _now(), sentence)
+        sentence = say("Registered as {package}.", package=_named(version))
+        sentence = together([sentence, proved])
+        self.desk.catalogue.register(version.identity, version.number, _now(), str(sentence))
         registered = self.desk.catalogue.version(version.identity, version.number)
         return self._with_receipt(State.REGISTERED, sentence, registered)
 
@@ -163,7 +172,7 @@ class Notes:
                 state,
                 version.identity if version else None,
                 version.number if version else None,
-                sentence,
+                str(sentence),
                 _now(),
             ),
             kind,
@@ -172,13 +181,13 @@ class Notes:
         )
 
 
-def _proofs(copies: Sequence[StoredCopy]) -> str:
+def _proofs(copies: Sequence[StoredCopy]) -> Phrase:
     proofs = ", ".join(f"{copy.store} ({copy.grade})" for copy in copies)
-    return f"Proved in every store: {proofs}."
+    return say("Proved in every store: {proofs}.", proofs=proofs)
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+def _named(version: Version) -> str:
+    return f"{version.identity} v{version.number}"
 
 
 def _now() -> datetime:

@@ -27,6 +27,7 @@ from wiazka.intake.delivered.opening import discard, opened
 from wiazka.intake.deliveries import Job
 from wiazka.intake.model import Submission
 from wiazka.intake.submission import fingerprint
+from wiazka.phrase import cause, placed, say, together
 from wiazka.stores.base import Store
 
 T = TypeVar("T")
@@ -85,8 +86,8 @@ def _take(desk: Desk, job: Job, mark: str, owner: Owner, run: Runner) -> Result:
     try:
         return _keep(desk, submission, notes, owner, run)
     except SourceChanged as error:
-        remedy = "Let the copying or editing end; it is taken next time."
-        return notes.held(CHANGED_WHILE_READ.at("", error.message, remedy))
+        remedy = say("Let the copying or editing end; it is taken next time.")
+        return notes.held(CHANGED_WHILE_READ.at("", together([error.message]), remedy))
     except (WiazkaError, OSError) as error:
         return notes.failed(_fault(error))
 
@@ -170,7 +171,10 @@ def _unchanged(desk: Desk, job: Job, mark: str) -> Result | None:
         job.delivery_name,
         job.folder,
         State.ALREADY_HELD,
-        f"Already held as {identity} v{number}; nothing in the folder was touched since.",
+        say(
+            "Already held as {package}; nothing in the folder was touched since.",
+            package=f"{identity} v{number}",
+        ),
         identity,
         number,
         copies_of(desk, identity, number),
@@ -191,8 +195,8 @@ def _waiting_for(desk: Desk, key: str, owner: Owner) -> Iterator[None]:
 def _in_progress(job: Job) -> Result:
     problem = IN_PROGRESS.at(
         "",
-        f"'{job.folder}' is being ingested by another run now.",
-        "Nothing needs doing: that run writes its receipt.",
+        say("'{folder}' is being ingested by another run now.", folder=job.folder),
+        say("Nothing needs doing: that run writes its receipt."),
     )
     return Result(job.delivery_name, job.folder, State.HELD, problem.message, problems=(problem,))
 
@@ -200,9 +204,6 @@ def _in_progress(job: Job) -> Result:
 def _fault(error: WiazkaError | OSError) -> Fault:
     if isinstance(error, WiazkaError):
         return Fault(error.code, error.message, error.hint)
-    where = f"{error.filename}: " if error.filename else ""
-    return Fault(
-        WiazkaError.code,
-        f"{where}{error.strerror or error}.",
-        "See that wiazka's home folder can be written to and its disk is not full.",
-    )
+    message = placed(str(error.filename or ""), say("{why}.", why=cause(error)))
+    hint = say("See that wiazka's home folder can be written to and its disk is not full.")
+    return Fault(WiazkaError.code, message, hint)

@@ -7,6 +7,7 @@ from wiazka.catalogue.model import KnownStem
 from wiazka.errors import SOURCE_NEAR_KNOWN, Problem
 from wiazka.ingest.package import signatures_of
 from wiazka.intake.model import Submission
+from wiazka.phrase import say, say_many
 from wiazka.record.model import Record
 from wiazka.record.search_key import is_slip
 
@@ -36,11 +37,17 @@ def slips(record: Record, catalogue: Catalogue) -> list[Problem]:
 
 
 def _near(verbatim: str, known: KnownStem, sidecar: str) -> Problem:
-    documents = "1 document has" if known.packages == 1 else f"{known.packages} documents have"
     return SOURCE_NEAR_KNOWN.at(
         sidecar,
-        f"The signature '{verbatim}' is very near to one that {documents} here: "
-        f"'{known.example}'. It was not changed.",
-        "If it is mistyped, correct it; if it is right, leave it.",
+        say_many(
+            "The signature '{signature}' is very near to one that {number} document has here: "
+            "'{known}'. It was not changed.",
+            "The signature '{signature}' is very near to one that {number} documents have here: "
+            "'{known}'. It was not changed.",
+            known.packages,
+            signature=verbatim,
+            known=known.example,
+        ),
+        say("If it is mistyped, correct it; if it is right, leave it."),
         field="source",
     )

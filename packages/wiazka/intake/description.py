@@ -10,6 +10,7 @@ from wiazka.intake.deliveries import Job
 from wiazka.intake.model import FileRole, SourceFile, Technical
 from wiazka.intake.roles import DELIVERED
 from wiazka.intake.shared import Shared, shared_in
+from wiazka.phrase import all_of, say, say_many, together
 from wiazka.record.model import Record
 from wiazka.record.required import missing
 from wiazka.record.said import Said, merge
@@ -22,6 +23,21 @@ from wiazka.record.transfer import METADATA_CSV, transfer_said
 ROW_IN_BAG = f"{DELIVERED}/records-row.csv"
 OWN_SIDECARS = (*SIDECAR_NAMES, METADATA_CSV)
 _HELD = {errors.CHANGED_WHILE_READ.code}
+_LEAST = say(
+    '  title: "Note on the talks in Pekin"\n'
+    "  date: 1957-04-12\n"
+    '  source: "AMSZ, Department II, 30/87, w. 5"'
+)
+_WRITE_ONE = say(
+    "Put a record.yaml into the folder ('wiazka template' prints one), or paste the record page "
+    "into a record.txt. The least it needs:\n{least}",
+    least=_LEAST,
+)
+_OR_WRITE_ONE = say(
+    "Or put a record.yaml into the folder ('wiazka template' prints one), or paste the record page "
+    "into a record.txt. The least it needs:\n{least}",
+    least=_LEAST,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +111,8 @@ def _own(name: str, data: bytes | None) -> Said:
     if not data:
         too_large = errors.SIDECAR_UNREADABLE.at(
             name,
-            f"{name} is too large for the description of a document.",
-            "See whether it is the right file.",
+            say("{name} is too large for the description of a document.", name=name),
+            say("See whether it is the right file."),
         )
         return Said(name, name, None, (too_large,))
     return transfer_said(name, data) if name == METADATA_CSV else sidecar_said(name, data)
@@ -124,8 +140,12 @@ def _row_in_delivery(job: Job, shared: Shared, algorithms: set[str], *, describe
     if not rows:
         absent = errors.FOLDER_WITHOUT_ROW.at(
             table.path,
-            f"{table.name} has no row for the folder '{job.folder}', which describes itself.",
-            f"Add one if it should have.{shared.nearest_row(_name(job))}",
+            say(
+                "{table} has no row for the folder '{folder}', which describes itself.",
+                table=table.name,
+                folder=job.folder,
+            ),
+            together([say("Add one if it should have."), *shared.nearest_row(_name(job))]),
             field="folder",
         )
         return _Found(problems=(absent,)) if described else _Found()
@@ -149,31 +169,33 @@ def _row_in_delivery(job: Job, shared: Shared, algorithms: set[str], *, describe
 
 
 def _no_sidecar(shared: Shared, job: Job) -> Problem:
-    table = shared.table.name if shared.table else ""
-    row = f", and {table} has no row for it" if table else ""
-    near = shared.nearest_row(_name(job)) if table else ""
-    return errors.SIDECAR_MISSING.at(
-        "record.yaml",
-        f"Nothing says what this document is: there is no record.yaml and no record.txt{row}.",
-        (
-            f"Write '{job.folder}' into the column 'folder' of its row.{near}\nOr put"
-            if row
-            else "Put"
+    if shared.table is None:
+        message = say(
+            "Nothing says what this document is: there is no record.yaml and no record.txt."
         )
-        + " a record.yaml into the folder ('wiazka template' prints one), or paste the record "
-        "page into a record.txt. The least it needs:\n"
-        '  title: "Note on the talks in Pekin"\n'
-        "  date: 1957-04-12\n"
-        '  source: "AMSZ, Department II, 30/87, w. 5"',
+        return errors.SIDECAR_MISSING.at("record.yaml", message, _WRITE_ONE)
+    message = say(
+        "Nothing says what this document is: there is no record.yaml and no record.txt, and "
+        "{table} has no row for it.",
+        table=shared.table.name,
+    )
+    row = say("Write '{folder}' into the column 'folder' of its row.", folder=job.folder)
+    filled = together([row, *shared.nearest_row(_name(job))])
+    return errors.SIDECAR_MISSING.at(
+        "record.yaml", message, together([filled, _OR_WRITE_ONE], "\n")
     )
 
 
 def _twice(path: str, name: str, folder: str, rows: tuple[Row, ...]) -> Problem:
-    numbers = " and ".join(str(row.number) for row in rows)
     return errors.ROW_TWICE.at(
         path,
-        f"{name}, rows {numbers} are both for the folder '{folder}'.",
-        "Keep one row for each folder.",
+        say(
+            "{name}, rows {rows} are for one folder: '{folder}'.",
+            name=name,
+            rows=all_of([str(row.number) for row in rows]),
+            folder=folder,
+        ),
+        say("Keep one row for each folder."),
         field="folder",
     )
 
@@ -181,8 +203,16 @@ def _twice(path: str, name: str, folder: str, rows: tuple[Row, ...]) -> Problem:
 def _rows_in_document(path: str, name: str, rows: int) -> Problem:
     return errors.ROW_TWICE.at(
         path,
-        f"{name} lies in a document's own folder and has {rows} rows, none or several of which are "
-        "for it.",
-        "Keep the document's row only; a table of several documents belongs beside their folders.",
+        say_many(
+            "{name} lies in a document's own folder and has {number} row, which is not for it.",
+            "{name} lies in a document's own folder and has {number} rows, none or several of "
+            "which are for it.",
+            rows,
+            name=name,
+        ),
+        say(
+            "Keep the document's row only; a table of several documents belongs beside their "
+            "folders."
+        ),
         field="folder",
     )

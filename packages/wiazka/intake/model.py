@@ -14,6 +14,7 @@ from wiazka.errors import (
     Problem,
     Severity,
 )
+from wiazka.phrase import Lang
 from wiazka.record.model import Accepted, Check, Page, Record
 
 _PASSING = frozenset(
@@ -123,7 +124,7 @@ class Submission:
     pages: tuple[Page, ...] = ()
     checks: tuple[Check, ...] = ()
     accepted: tuple[Accepted, ...] = ()
-    lang: str = "en"
+    lang: Lang = "en"
 
     @property
     def held(self) -> tuple[Problem, ...]:

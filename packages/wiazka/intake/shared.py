@@ -13,7 +13,8 @@ from wiazka import errors
 from wiazka.errors import Problem
 from wiazka.intake.delivered.packing import is_packed, unpacked_name
 from wiazka.intake.names import printable
-from wiazka.record.batch import BATCH_NAME, batch_said
+from wiazka.phrase import Lang, Phrase, cause, say, together
+from wiazka.record.batch import BATCH_NAME, Batch, batch_read
 from wiazka.record.csv_table import read_csv_table
 from wiazka.record.said import Said
 from wiazka.record.table import Row, Table, TableReading, row_csv
@@ -32,24 +33,26 @@ class Shared:
     """What was found in a folder, read once for all its documents.
 
     ``rows`` are those of the table by folder (NFC); ``problems`` are of the files as a whole and
-    belong to every document; ``batch`` is None where there is no batch.yaml.
+    belong to every document; ``batch`` is None where there is no batch.yaml, ``lang`` where that
+    asks for no language.
     """
 
     table: Table | None = None
     rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     batch: Said | None = None
     problems: tuple[Problem, ...] = ()
+    lang: Lang | None = None
 
-    def nearest_row(self, folder: str) -> str:
-        """A row's folder that this one may be a misspelling of, as the end of a sentence."""
+    def nearest_row(self, folder: str) -> tuple[Phrase, ...]:
+        """The question whether the row of a folder of nearly this name is meant; none without."""
         near = nearest(folder, self.rows)
-        return f" Did you mean the row of '{near}'?" if near else ""
+        return (say("Did you mean the row of '{folder}'?", folder=near),) if near else ()
 
     def mark(self, folder: str) -> str:
         """A text that changes when what is said of one document changes, and only then."""
         rows = [row_csv(self.table, row) for row in self.rows.get(folder, ()) if self.table]
         said = self.batch and (self.batch.given, self.batch.problems)
-        return repr((self.table is not None, rows, said, self.problems))
+        return repr((self.table is not None, rows, said, self.problems, self.lang))
 
 
 def shared_in(folder: Path, prefix: str = "") -> Shared:
@@ -64,6 +67,11 @@ def shared_digests(path: Path, algorithms: Iterable[str]) -> dict[str, str]:
     """The digests of a table or batch.yaml; none where it is not there, or cannot be read."""
     mark = _mark(path)
     return {name: _digest(path, mark, name) for name in sorted(algorithms)} if mark else {}
+
+
+def lang_of(delivery: Path) -> Lang | None:
+    """The language that a delivery asks to be answered in; None where it does not say."""
+    return shared_in(delivery).lang
 
 
 def has_table(folder: Path) -> bool:
@@ -90,15 +98,20 @@ def rows_without_folders(delivery: Path) -> Iterator[tuple[str, Problem]]:
             continue
         numbers = ", ".join(str(row.number) for row in rows)
         near = nearest(folder, undescribed) if folder else None
-        hint = f"Did you mean the folder '{near}'? " if near else ""
-        what = f"names the folder '{folder}', which is not there" if folder else "names no folder"
+        hint = (say("Did you mean the folder '{folder}'?", folder=near),) if near else ()
+        remedy = say(
+            "Write the folder's name as it is, put the folder beside {table}, or remove the row.",
+            table=name,
+        )
+        where = {"table": name, "rows": numbers, "folder": folder}
         yield (
             folder or f"{name} row {numbers}",
             errors.ROW_WITHOUT_FOLDER.at(
                 name,
-                f"{name}, row {numbers} {what}.",
-                f"{hint}Write the folder's name as it is, put the folder beside {name}, or remove "
-                "the row.",
+                say("{table}, row {rows} names the folder '{folder}', which is not there.", **where)
+                if folder
+                else say("{table}, row {rows} names no folder.", **where),
+                together([*hint, remedy]),
                 field="folder",
             ),
         )
@@ -107,7 +120,7 @@ def rows_without_folders(delivery: Path) -> Iterator[tuple[str, Problem]]:
 @lru_cache(maxsize=16)
 def _read(folder: Path, prefix: str, marks: tuple[_Mark | None, ...]) -> Shared:
     tables: list[TableReading] = []
-    batch = None
+    batch: Batch | None = None
     problems: list[Problem] = []
     for name, mark in zip(SHARED_NAMES, marks, strict=True):
         if mark is None:
@@ -116,7 +129,7 @@ def _read(folder: Path, prefix: str, marks: tuple[_Mark | None, ...]) -> Shared:
         if fault:
             problems.append(fault)
         elif name == BATCH_NAME:
-            batch = batch_said(prefix + name, data)
+            batch = batch_read(prefix + name, data)
         else:
             read = read_csv_table if name.endswith(".csv") else read_xlsx_table
             tables.append(read(prefix + name, data))
@@ -130,7 +143,8 @@ def _read(folder: Path, prefix: str, marks: tuple[_Mark | None, ...]) -> Shared:
     for row in table.rows if table else ():
         rows[table.folder_of(row) if table else ""].append(row)
     found = {name: tuple(those) for name, those in rows.items()}
-    return Shared(table, found, batch, tuple(problems))
+    said, lang = (batch.said, batch.lang) if batch else (None, None)
+    return Shared(table, found, said, tuple(problems), lang)
 
 
 @lru_cache(maxsize=64)
@@ -158,15 +172,15 @@ def _bytes(path: Path, shown: str, mark: _Mark) -> tuple[bytes, Problem | None]:
         with os.fdopen(descriptor, "rb") as stream:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
-                why = f"it is no file, or larger than {_LARGEST >> 20} MB"
+                why = say("it is no file, or larger than {megabytes} MB", megabytes=_LARGEST >> 20)
                 return b"", _unreadable(shown, why)
             data = stream.read(_LARGEST + 1)
             after = _marked(os.fstat(descriptor))
     except OSError as error:
-        return b"", _unreadable(shown, error.strerror or str(error))
+        return b"", _unreadable(shown, cause(error))
     if mark != after or len(data) != status.st_size:
-        message = f"'{shown}' changed while it was being read."
-        remedy = "Let the copying or editing end; the folder is taken next time."
+        message = say("'{name}' changed while it was being read.", name=shown)
+        remedy = say("Let the copying or editing end; the folder is taken next time.")
         return b"", errors.CHANGED_WHILE_READ.at(shown, message, remedy)
     return data, None
 
@@ -174,17 +188,19 @@ def _bytes(path: Path, shown: str, mark: _Mark) -> tuple[bytes, Problem | None]:
 def _unreadable(shown: str, why: str) -> Problem:
     return errors.UNREADABLE_FILE.at(
         shown,
-        f"'{shown}' cannot be read: {why}.",
-        "Put the file itself in its place, and give the account that runs wiazka the right to "
-        "read it.",
+        say("'{name}' cannot be read: {why}.", name=shown, why=why),
+        say(
+            "Put the file itself in its place, and give the account that runs wiazka the right to "
+            "read it."
+        ),
     )
 
 
 def _two_tables(prefix: str) -> Problem:
     return errors.TABLE_SEVERAL.at(
         f"{prefix}{TABLE_NAMES[1]}",
-        "There is a records.csv and a records.xlsx; nothing says which of them is right.",
-        "Keep one of them.",
+        say("There is a records.csv and a records.xlsx; nothing says which of them is right."),
+        say("Keep one of them."),
     )
 
 
@@ -192,8 +208,12 @@ def _no_folder(table: Table) -> Problem:
     headings = ", ".join(column.heading for column in table.columns if column.heading)
     return errors.TABLE_NO_FOLDER.at(
         table.path,
-        f"{table.name} has no column 'folder' that says which row is for which folder; its "
-        f"headings are: {headings[:200]}",
-        "Make the first column 'folder' (or 'katalog'), with the folders' names under it.",
+        say(
+            "{table} has no column 'folder' that says which row is for which folder; its headings "
+            "are: {headings}",
+            table=table.name,
+            headings=headings[:200],
+        ),
+        say("Make the first column 'folder' (or 'katalog'), with the folders' names under it."),
         field="folder",
     )

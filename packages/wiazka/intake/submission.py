@@ -20,6 +20,7 @@ from wiazka.intake.pairing.pair import pair
 from wiazka.intake.pool import Tell, read_files, silently
 from wiazka.intake.read import ReadFile, Reading, read_file
 from wiazka.intake.settle import unsettled
+from wiazka.intake.shared import lang_of
 from wiazka.intake.sheets import Sheets, sheets_of
 from wiazka.intake.tree import Found, Tree, changes, walk
 from wiazka.intake.verified import verify
@@ -43,7 +44,8 @@ def read_submission(job: Job, settings: Settings, tell: Tell = silently) -> Subm
     """
     if job.unpacked and stops(job.unpacked.problems):
         why = job.unpacked.problems
-        return Submission(job.folder, job.delivery_name, job.path, None, problems=why)
+        lang = lang_of(job.delivery) or settings.lang
+        return Submission(job.folder, job.delivery_name, job.path, None, problems=why, lang=lang)
     waiting = _waiting(job, settings)
     tree = walk(job.root)
     sheets = sheets_of(job, tree)
@@ -101,6 +103,7 @@ def read_submission(job: Job, settings: Settings, tell: Tell = silently) -> Subm
         ),
         pages=paired.pages,
         accepted=paired.accepted,
+        lang=lang_of(job.delivery) or settings.lang,
     )
 
 

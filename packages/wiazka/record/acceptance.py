@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from wiazka.errors import AUTHORITY_UNKNOWN, NAME_KNOWN_AS, Problem
+from wiazka.phrase import Phrase, say
 from wiazka.record.authority import Authorities, propose
 from wiazka.record.model import Agent, Record
 from wiazka.record.text import words
@@ -23,7 +24,10 @@ def with_authorities(
     accepted, problems = _accepted(said)
     named = {words(agent.name) for agent in record.agents}
     problems += [
-        _unknown(f"No agent of this document is called '{name}'.", "Write it as the credit does.")
+        _unknown(
+            say("No agent of this document is called '{name}'.", name=name),
+            say("Write it as the credit does."),
+        )
         for key, (name, _) in accepted.items()
         if key not in named
     ]
@@ -63,8 +67,8 @@ def _accepted(said: str) -> tuple[dict[str, tuple[str, str]], list[Problem]]:
         elif pair:
             problems.append(
                 _unknown(
-                    f"'{pair}' does not say which name has which id.",
-                    'Write it as in: authorities: ["Margaret Gnoinska = gnoinska-margaret"]',
+                    say("'{pair}' does not say which name has which id.", pair=pair),
+                    say('Write it as in: authorities: ["Margaret Gnoinska = gnoinska-margaret"]'),
                 )
             )
     return accepted, problems
@@ -75,13 +79,20 @@ def _proposed(agent: Agent, authorities: Authorities) -> list[Problem]:
     if found is None:
         return []
     row = found.authority
-    what = "is in the list of names:" if found.exact else "may be"
+    who = {"name": agent.name, "known": row.preferred, "id": row.id}
     return [
         NAME_KNOWN_AS.at(
             "",
-            f"'{agent.name}' {what} {row.preferred} ({row.id}).",
-            f'To accept, write: {agent.role.value}: "{agent.name} [{row.id}]"   '
-            f'or: {KEY}: ["{agent.name} = {row.id}"]',
+            say("'{name}' is in the list of names: {known} ({id}).", **who)
+            if found.exact
+            else say("'{name}' may be {known} ({id}).", **who),
+            say(
+                'To accept, write: {role}: "{name} [{id}]"   or: {key}: ["{name} = {id}"]',
+                role=agent.role.value,
+                name=agent.name,
+                id=row.id,
+                key=KEY,
+            ),
             field=agent.role.value,
         )
     ]
@@ -89,13 +100,21 @@ def _proposed(agent: Agent, authorities: Authorities) -> list[Problem]:
 
 def _no_such_id(agent: Agent, identifier: str, authorities: Authorities) -> Problem:
     near = authorities.nearest_id(identifier)
-    remedy = f"Did you mean '{near}'?" if near else "Add it to the list, or take it out here."
     if not authorities.rows:
-        remedy = "No list is read: its place is record.agents in wiazka.toml."
+        remedy = say("No list is read: its place is record.agents in wiazka.toml.")
+    elif near:
+        remedy = say("Did you mean '{near}'?", near=near)
+    else:
+        remedy = say("Add it to the list, or take it out here.")
     return _unknown(
-        f"'{agent.name}' is given the id '{identifier}', which is not in the list of names.", remedy
+        say(
+            "'{name}' is given the id '{id}', which is not in the list of names.",
+            name=agent.name,
+            id=identifier,
+        ),
+        remedy,
     )
 
 
-def _unknown(message: str, remedy: str) -> Problem:
+def _unknown(message: Phrase, remedy: Phrase) -> Problem:
     return AUTHORITY_UNKNOWN.at("", message, remedy, field=KEY)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wiazka.errors import CREDIT_UNPARSED, Problem
+from wiazka.phrase import say
 from wiazka.record.acts import Act, find_acts
 from wiazka.record.model import Agent, Role
 from wiazka.record.name_lists import names_in, supporters_in
@@ -185,8 +186,11 @@ def _names(act: Act, said: str, words: str) -> tuple[Name, ...] | None:
 def _refused(text: str) -> Credit:
     problem = CREDIT_UNPARSED.at(
         "",
-        f"The credit '{text}' is kept as it is; who did what in it is not certain.",
-        "Name them by key as well, as in: translator: Jerzy Giebułtowski",
+        say(
+            "The credit '{credit}' is kept as it is; who did what in it is not certain.",
+            credit=text,
+        ),
+        say("Name them by key as well, as in: translator: Jerzy Giebułtowski"),
         field="credit",
     )
     return Credit(problems=(problem,))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wiazka.errors import CELL_IS_DATE, SIDECAR_UNREADABLE, Problem
+from wiazka.phrase import say
 from wiazka.record.keys import Kind
 from wiazka.record.said import decoded
 from wiazka.record.table import Column, Row, TableReading, columns_of, fitted, table_of
@@ -19,6 +20,16 @@ _MONTHS = (
     "sty lut mar kwi maj cze lip sie wrz paź lis gru "
     "jan feb mar apr may jun jul aug sep oct nov dec"
 ).replace(" ", "|")
+# What the parser says of a broken table.
+_CSV_SAYS: dict[str, str] = {
+    str(said): said
+    for said in (
+        say("unexpected end of data"),
+        say("'{separator}' expected after '{quote}'", separator=",", quote='"'),
+        say("'{separator}' expected after '{quote}'", separator=";", quote='"'),
+        say("'{separator}' expected after '{quote}'", separator="\t", quote='"'),
+    )
+}
 _EXCEL_DATE = re.compile(rf"(?:\d{{1,2}}[.\- ])?(?:{_MONTHS})(?:[.\- ]\d{{2}}(?:\d{{2}})?)?", re.I)
 
 
@@ -65,9 +76,11 @@ def read_csv(path: str, data: bytes) -> CsvReading:
         name = path.rpartition("/")[2]
         empty = SIDECAR_UNREADABLE.at(
             path,
-            f"{name} has no row in it.",
-            "Write the headings into its first row ('wiazka template --format csv' gives them), or "
-            "remove it.",
+            say("{name} has no row in it.", name=name),
+            say(
+                "Write the headings into its first row ('wiazka template --format csv' gives "
+                "them), or remove it."
+            ),
         )
         return CsvReading((), (*problems, empty))
     return CsvReading(tuple(rows), problems)
@@ -103,9 +116,14 @@ def _checked(path: str, columns: tuple[Column, ...], row: Row) -> Row:
     problems = [
         CELL_IS_DATE.at(
             path,
-            f"{name}, row {row.number}, column {column.heading}: '{cell.strip()}' was turned into "
-            "a date by Excel.",
-            "Open it with the column formatted as text and type the cell again, as in 30/87.",
+            say(
+                "{name}, row {row}, column {column}: '{cell}' was turned into a date by Excel.",
+                name=name,
+                row=row.number,
+                column=column.heading,
+                cell=cell.strip(),
+            ),
+            say("Open it with the column formatted as text and type the cell again, as in 30/87."),
             field=column.key,
         )
         for column, cell in zip(columns, row.cells, strict=True)
@@ -119,7 +137,15 @@ def _broken(path: str, line: int, rows: int, error: csv.Error) -> Problem:
     name = path.rpartition("/")[2]
     return SIDECAR_UNREADABLE.at(
         path,
-        f"{name} cannot be read after its row {rows} (line {line} of the file): {error}.",
-        'A cell with quotes in it is written "He said ""no"""; a quote that opens must close. Save '
-        "it from a spreadsheet, which does this by itself.",
+        say(
+            "{name} cannot be read after its row {row} (line {line} of the file): {error}.",
+            name=name,
+            row=rows,
+            line=line,
+            error=_CSV_SAYS.get(str(error), str(error)),
+        ),
+        say(
+            'A cell with quotes in it is written "He said ""no"""; a quote that opens must close. '
+            "Save it from a spreadsheet, which does this by itself."
+        ),
     )

@@ -10,6 +10,7 @@ from wiazka.errors import (
     VALUES_DISAGREE,
     Problem,
 )
+from wiazka.phrase import listed, placed, say, say_many
 from wiazka.record import names
 from wiazka.record.credit import parse_credit, parse_support
 from wiazka.record.dates import DATE_PLACES, DatesReading, read_dates
@@ -114,9 +115,17 @@ class _Builder:
             self._add(
                 KEY_TWICE.at(
                     self.sidecar,
-                    f"{_at(given)}'{given.key}' is given a second time"
-                    + (f" (it means '{key}')." if key and key != given.key else "."),
-                    "Keep one of them; several values go in a list.",
+                    placed(
+                        given.where,
+                        say(
+                            "'{given}' is given a second time (it means '{key}').",
+                            given=given.key,
+                            key=key,
+                        )
+                        if key and key != given.key
+                        else say("'{given}' is given a second time.", given=given.key),
+                    ),
+                    say("Keep one of them; several values go in a list."),
                     field=key or given.key,
                 )
             )
@@ -132,10 +141,17 @@ class _Builder:
 
     def _unknown(self, given: Given) -> Problem:
         near = nearest_key(given.key)
-        hint = f"Did you mean '{near}'?" if near else "'wiazka template' shows every key."
+        hint = (
+            say("Did you mean '{near}'?", near=near)
+            if near
+            else say("'wiazka template' shows every key.")
+        )
         return KEY_UNKNOWN.at(
             self.sidecar,
-            f"{_at(given)}no field is called '{given.key}'; its value is kept as it is.",
+            placed(
+                given.where,
+                say("no field is called '{key}'; its value is kept as it is.", key=given.key),
+            ),
             hint,
             field=given.key,
         )
@@ -149,8 +165,16 @@ class _Builder:
             self._add(
                 VALUE_INVALID.at(
                     self.sidecar,
-                    f"{_at(self.values[key])}'{key}' has {len(values)} values, and holds one.",
-                    f'Write one value, as in: {key}: "{values[0]}"',
+                    placed(
+                        self.values[key].where,
+                        say_many(
+                            "'{key}' has {number} value, and holds one.",
+                            "'{key}' has {number} values, and holds one.",
+                            len(values),
+                            key=key,
+                        ),
+                    ),
+                    say('Write one value, as in: {key}: "{value}"', key=key, value=values[0]),
                     field=key,
                 )
             )
@@ -190,9 +214,14 @@ class _Builder:
                 self._add(
                     VALUES_DISAGREE.at(
                         self.sidecar,
-                        f"The credit names {_listed(lined.values())} as {role.value}, "
-                        f"the key '{role.value}' {_listed(keyed.values())}; all are kept.",
-                        "Correct whichever is mistyped; leave it if both are right.",
+                        say(
+                            "The credit names {credited} as {role}, the key '{role}' {keyed}; "
+                            "all are kept.",
+                            credited=listed(list(lined.values())),
+                            keyed=listed(list(keyed.values())),
+                            role=role.value,
+                        ),
+                        say("Correct whichever is mistyped; leave it if both are right."),
                         field=role.value,
                     )
                 )
@@ -233,10 +262,6 @@ def merged(agents: Iterable[Agent]) -> tuple[Agent, ...]:
     return tuple(kept.values())
 
 
-def _at(given: Given) -> str:
-    return f"{given.where}: " if given.where else ""
-
-
 def _is_unknown(line: str) -> bool:
     return words(line) in _UNKNOWN_SOURCE
 
@@ -244,7 +269,3 @@ def _is_unknown(line: str) -> bool:
 def _joined(parts: Iterable[str | None]) -> str | None:
     said = dict.fromkeys(part for part in parts if part)
     return "\n".join(said) or None
-
-
-def _listed(given: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in given)

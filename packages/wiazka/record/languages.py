@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from wiazka.errors import LANGUAGE_UNKNOWN, VALUES_DISAGREE, Problem
+from wiazka.phrase import say
 from wiazka.record.model import Language
 from wiazka.record.text import words
 
@@ -214,11 +215,17 @@ def _same(one: str, other: str) -> bool:
 
 def _unknown(key: str, value: str) -> Problem:
     meant = _COUNTRIES.get(value.strip().lower())
-    hint = f" ('{value}' is a country; its language is '{meant}')" if meant else ""
     return LANGUAGE_UNKNOWN.at(
         "",
-        f"The language '{value}' is not known; it is kept as it is.",
-        f"Write a code or a name, as in: pl, Polish, polski, ru (original){hint}",
+        say("The language '{language}' is not known; it is kept as it is.", language=value),
+        say(
+            "Write a code or a name, as in: pl, Polish, polski, ru (original) "
+            "('{country}' is a country; its language is '{language}')",
+            country=value,
+            language=meant,
+        )
+        if meant
+        else say("Write a code or a name, as in: pl, Polish, polski, ru (original)"),
         field=key,
     )
 
@@ -227,9 +234,13 @@ def _contradicted(value: str, stated: Iterable[Language]) -> Problem:
     said = ", ".join(f"{one.tag} ({one.role})" for one in stated)
     return VALUES_DISAGREE.at(
         "",
-        f"'original_language' says '{value}', 'languages' says {said}; the list holds, "
-        "the other is kept beside it.",
-        "Keep one of them, or correct whichever is wrong: languages: [ru (original), en]",
+        say(
+            "'original_language' says '{original}', 'languages' says {languages}; the list holds, "
+            "the other is kept beside it.",
+            original=value,
+            languages=said,
+        ),
+        say("Keep one of them, or correct whichever is wrong: languages: [ru (original), en]"),
         field="original_language",
     )
 

@@ -8,6 +8,7 @@ that is missing can be supplied, one that is wrong goes unnoticed.
 import re
 
 from wiazka.errors import KEY_UNKNOWN, SIDECAR_UNREADABLE, Problem
+from wiazka.phrase import say, say_many
 from wiazka.record.citation import cited
 from wiazka.record.dates import letterhead
 from wiazka.record.fields import Given
@@ -201,9 +202,15 @@ def _unexplained(left_over: list[str], support: list[str], name: str) -> tuple[P
     return (
         KEY_UNKNOWN.at(
             name,
-            f"{name}: {len(unknown)} line(s) under 'Document Information' belong to no field; "
-            f"the first is: {unknown[0][:200]}",
-            "If they matter, put them in a record.yaml, each under its key.",
+            say_many(
+                "{name}: {number} line under 'Document Information' belongs to no field: {first}",
+                "{name}: {number} lines under 'Document Information' belong to no field; the "
+                "first is: {first}",
+                len(unknown),
+                name=name,
+                first=unknown[0][:200],
+            ),
+            say("If they matter, put them in a record.yaml, each under its key."),
         ),
     )
 
@@ -211,8 +218,13 @@ def _unexplained(left_over: list[str], support: list[str], name: str) -> tuple[P
 def _no_page(name: str) -> Problem:
     return SIDECAR_UNREADABLE.at(
         name,
-        f"{name} is not recognised as a record page: it should begin with the date and the title, "
-        "and have a line 'Document Information'.",
-        "Copy the whole page again, from its date down, or write a record.yaml "
-        "('wiazka template' gives one).",
+        say(
+            "{name} is not recognised as a record page: it should begin with the date and the "
+            "title, and have a line 'Document Information'.",
+            name=name,
+        ),
+        say(
+            "Copy the whole page again, from its date down, or write a record.yaml "
+            "('wiazka template' gives one)."
+        ),
     )

@@ -2,12 +2,13 @@
 
 from wiazka import errors
 from wiazka.errors import Problem
+from wiazka.phrase import say
 from wiazka.record.model import Record, Role
 
 _WISHED = {
-    "rights": "rights: CNE   (or another code of rightsstatements.org, or a sentence)",
-    "languages": "languages: [pl (original), en (translation)]",
-    "translator": 'translator: "Jerzy Giebułtowski"',
+    "rights": say("rights: CNE   (or another code of rightsstatements.org, or a sentence)"),
+    "languages": say("languages: [pl (original), en (translation)]"),
+    "translator": say('translator: "Jerzy Giebułtowski"'),
 }
 
 
@@ -19,8 +20,8 @@ def missing(record: Record) -> list[Problem]:
         problems.append(
             errors.TITLE_MISSING.at(
                 where,
-                "The document has no title.",
-                'Add a line such as: title: "Note on a talk with the Soviet ambassador"',
+                say("The document has no title."),
+                say('Add a line such as: title: "Note on a talk with the Soviet ambassador"'),
                 field="title",
             )
         )
@@ -28,8 +29,8 @@ def missing(record: Record) -> list[Problem]:
         problems.append(
             errors.DATE_MISSING.at(
                 where,
-                "The document has no date that could be read.",
-                "Add a line such as: date: 1984-06-04   or, where it has none: date: undated",
+                say("The document has no date that could be read."),
+                say("Add a line such as: date: 1984-06-04   or, where it has none: date: undated"),
                 field="date",
             )
         )
@@ -37,9 +38,11 @@ def missing(record: Record) -> list[Problem]:
         problems.append(
             errors.SOURCE_MISSING.at(
                 where,
-                "Nothing says where the original is.",
-                'Add a line such as: source: "AMSZ, Department II, 30/87, w. 5"   or, where it '
-                'is not known:\n  source: unknown\n  no_source_reason: "private papers"',
+                say("Nothing says where the original is."),
+                say(
+                    'Add a line such as: source: "AMSZ, Department II, 30/87, w. 5"   or, where '
+                    'it is not known:\n  source: unknown\n  no_source_reason: "private papers"'
+                ),
                 field="source",
             )
         )
@@ -55,8 +58,8 @@ def _wished(record: Record, where: str) -> list[Problem]:
     return [
         errors.FIELD_ABSENT.at(
             where,
-            f"The record says nothing of '{field}'; a full record would.",
-            f"Add, if it is known: {example}",
+            say("The record says nothing of '{field}'; a full record would.", field=field),
+            say("Add, if it is known: {example}", example=example),
             field=field,
         )
         for field, example in _WISHED.items()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from wiazka.errors import REVIEW_DATE_MISSING, RIGHTS_UNKNOWN, VALUES_DISAGREE, Problem
+from wiazka.phrase import Phrase, say
 from wiazka.record.dates import read_beside
 from wiazka.record.model import Rights
 from wiazka.record.text import words
@@ -48,7 +49,7 @@ _PUBLIC_DOMAIN = {
     **dict.fromkeys(("public domain mark", "public domain mark 1 0", "pdm", "pdm 1 0"), "mark"),
 }
 _URI = re.compile(r"https?://\S+")
-_EXAMPLE = "Write a code of rightsstatements.org, as in: rights: CNE"
+_EXAMPLE = say("Write a code of rightsstatements.org, as in: rights: CNE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,22 +149,38 @@ def _mistaken(value: str) -> list[Problem]:
     licence = _LICENCE.fullmatch(given.lower())
     address = _STATEMENT_URI.fullmatch(given)
     if licence and licence["version"] is None:
-        message = f"The licence '{value}' does not say its version; it is kept as a note."
-        remedy = f"Write the version, if it is known, as in: rights: {value} 4.0"
+        message = say(
+            "The licence '{licence}' does not say its version; it is kept as a note.", licence=value
+        )
+        remedy = say(
+            "Write the version, if it is known, as in: rights: {licence} 4.0", licence=value
+        )
     elif licence or _LICENCE_URI.fullmatch(given):
-        message = f"There is no licence '{value}' of Creative Commons; it is kept as a note."
-        remedy = "Write one that there is, as in: rights: CC BY-NC-SA 4.0"
+        message = say(
+            "There is no licence '{licence}' of Creative Commons; it is kept as a note.",
+            licence=value,
+        )
+        remedy = say("Write one that there is, as in: rights: CC BY-NC-SA 4.0")
     elif address:
         code = _nearest(address["code"] or "")
-        near = f"Did you mean {_statement(code)} ({STATEMENTS[code]})?" if code else _EXAMPLE
-        message = f"rightsstatements.org has no statement '{value}'; it is kept as a note."
-        remedy = near
+        message = say(
+            "rightsstatements.org has no statement '{statement}'; it is kept as a note.",
+            statement=value,
+        )
+        remedy = _perhaps(_statement(code), code) if code else _EXAMPLE
     elif len(given) < 12 and " " not in given and (code := _nearest(given)):
-        message = f"'{value}' is no code of rightsstatements.org; it is kept as a note."
-        remedy = f"Did you mean {code} ({STATEMENTS[code]})?"
+        message = say(
+            "'{statement}' is no code of rightsstatements.org; it is kept as a note.",
+            statement=value,
+        )
+        remedy = _perhaps(code, code)
     else:
         return []
     return [RIGHTS_UNKNOWN.at("", message, remedy, field="rights")]
+
+
+def _perhaps(written: str, code: str) -> Phrase:
+    return say("Did you mean {written} ({name})?", written=written, name=STATEMENTS[code])
 
 
 def _nearest(code: str) -> str | None:
@@ -174,9 +191,13 @@ def _nearest(code: str) -> str | None:
 def _second(statement: str, value: str) -> Problem:
     return VALUES_DISAGREE.at(
         "",
-        f"Two rights statements are given: {statement} and '{value}'; the first holds, "
-        "the other is kept as a note.",
-        "Keep the one that is right.",
+        say(
+            "Two rights statements are given: {first} and '{second}'; the first holds, "
+            "the other is kept as a note.",
+            first=statement,
+            second=value,
+        ),
+        say("Keep the one that is right."),
         field="rights",
     )
 
@@ -184,7 +205,10 @@ def _second(statement: str, value: str) -> Problem:
 def _never_reviewed(restriction: str) -> Problem:
     return REVIEW_DATE_MISSING.at(
         "",
-        f"The restriction '{restriction}' has no date when it is to be looked at again.",
-        "Add a line such as: review_date: 2031-01",
+        say(
+            "The restriction '{restriction}' has no date when it is to be looked at again.",
+            restriction=restriction,
+        ),
+        say("Add a line such as: review_date: 2031-01"),
         field="review_date",
     )

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from wiazka.errors import (
     ENCODING_ASSUMED,
     ENCODING_FOUND,
+    KEY_TWICE,
     SIDECAR_UNREADABLE,
     TEXT_GARBLED,
     VALUES_DISAGREE,
     Problem,
 )
+from wiazka.phrase import Phrase, placed, quoted, say, together
 from wiazka.record.dates import read_date
 from wiazka.record.encoding import Decoded, decode
 from wiazka.record.fields import Given, Reading, build
@@ -53,18 +55,27 @@ def decoded(path: str, data: bytes, *, certain: bool) -> tuple[str | None, tuple
         return None, (_no_encoding(path, data, found),)
     if found.is_unicode:
         return found.text, ()
-    message = f"{name} is not UTF-8; it was read as {found.encoding}."
     if found.certain:
-        remedy = "Nothing needs doing; saved as UTF-8 it can be read by every program."
+        message = say(
+            "{name} is not UTF-8; it was read as {encoding}.", name=name, encoding=found.encoding
+        )
+        remedy = say("Nothing needs doing; saved as UTF-8 it can be read by every program.")
         return found.text, (ENCODING_FOUND.at(path, message, remedy),)
     shown = next((line for line in found.text.splitlines() if not line.isascii()), "")
     return found.text, (
         ENCODING_ASSUMED.at(
             path,
-            f"{name} is not UTF-8; it was assumed to be {found.encoding}, but its letters do not "
-            f"prove it. So read, it says: {shown.strip()[:100]}",
-            "See whether the accents are right; if not, save it as UTF-8 (in Excel: Save As, CSV "
-            "UTF-8).",
+            say(
+                "{name} is not UTF-8; it was assumed to be {encoding}, but its letters do not "
+                "prove it. So read, it says: {shown}",
+                name=name,
+                encoding=found.encoding,
+                shown=shown.strip()[:100],
+            ),
+            say(
+                "See whether the accents are right; if not, save it as UTF-8 (in Excel: Save As, "
+                "CSV UTF-8)."
+            ),
         ),
     )
 
@@ -118,8 +129,9 @@ class _Homes:
         if home is None:
             return problem
         given, said = home
-        told = not given.where or given.where in problem.message
-        message = problem.message if told else f"{given.where}: {problem.message}"
+        # Of a key given twice, the second place is told already.
+        told = given.where in problem.message or problem.code == KEY_TWICE.code
+        message = problem.message if told else placed(given.where, problem.message)
         return replace(problem, path=said.path, message=message)
 
     def settled(self, record: Record, label: str) -> Record:
@@ -137,12 +149,18 @@ def _disagreement(
     (one, here), (two, there) = nearer, farther
     if not any(value.strip() for value in two.values) or _same(key, one.values, two.values):
         return None
-    first, second = _place(one, here), _place(two, there)
     return VALUES_DISAGREE.at(
         here.path,
-        f"'{key}' is {_shown(one.values)} in {first}, but {_shown(two.values)} in {second}; that "
-        f"of {first} was taken.",
-        "Correct whichever is wrong, or remove it there.",
+        say(
+            "'{key}' is {value} in {place}, but {other_value} in {other_place}; that of {place} "
+            "was taken.",
+            key=key,
+            value=_shown(one.values),
+            place=_place(one, here),
+            other_value=_shown(two.values),
+            other_place=_place(two, there),
+        ),
+        say("Correct whichever is wrong, or remove it there."),
         field=key,
     )
 
@@ -151,9 +169,9 @@ def _place(given: Given, said: Said) -> str:
     return given.where or said.label
 
 
-def _shown(values: Sequence[str]) -> str:
+def _shown(values: Sequence[str]) -> Phrase:
     shown = "; ".join(value.strip() for value in values if value.strip())
-    return f"'{shown}'" if len(shown) <= 160 else f"'{shown[:160]}…'"
+    return quoted(shown if len(shown) <= 160 else f"{shown[:160]}…")
 
 
 def _same(key: str, one: Sequence[str], two: Sequence[str]) -> bool:
@@ -191,9 +209,16 @@ def _all_garbled(homes: dict[str, tuple[Given, Said]]) -> Iterator[Problem]:
             continue
         yield TEXT_GARBLED.at(
             said.path,
-            f"{_place(given, said)}: '{piece}' in '{key}' has letters that an earlier program lost "
-            "or garbled; it is kept as it is.",
-            "Type the word again with its right letters.",
+            placed(
+                _place(given, said),
+                say(
+                    "'{piece}' in '{key}' has letters that an earlier program lost or garbled; it "
+                    "is kept as it is.",
+                    piece=piece,
+                    key=key,
+                ),
+            ),
+            say("Type the word again with its right letters."),
             field=key,
         )
 
@@ -206,10 +231,17 @@ def _no_encoding(path: str, data: bytes, found: Decoded | None) -> Problem:
     except UnicodeDecodeError as error:
         start = error.start
     line = data.count(b"\n", 0, start) + 1
-    beginning = data[max(0, start - 200) : start].rsplit(b"\n", 1)[-1].decode("utf-8", "replace")
-    perhaps = f" It may be {found.encoding}, but its letters do not prove it." if found else ""
+    before = data[max(0, start - 200) : start].rsplit(b"\n", 1)[-1].decode("utf-8", "replace")[-60:]
+    message = say(
+        "{name}, line {line} is not UTF-8 after: {before}", name=name, line=line, before=before
+    )
+    if found:
+        perhaps = say(
+            "It may be {encoding}, but its letters do not prove it.", encoding=found.encoding
+        )
+        message = together([message, perhaps])
     return SIDECAR_UNREADABLE.at(
         path,
-        f"{name}, line {line} is not UTF-8 after: {beginning[-60:]}{perhaps}",
-        "Save it again as UTF-8 (in Notepad: Save As, Encoding: UTF-8).",
+        message,
+        say("Save it again as UTF-8 (in Notepad: Save As, Encoding: UTF-8)."),
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 import yaml
 
 from wiazka.errors import SIDECAR_UNREADABLE, VALUE_INVALID, Problem
+from wiazka.phrase import Phrase, say, together
 from wiazka.record.fields import Given, Reading
 from wiazka.record.keys import PAGES_MISSING, key_named
 from wiazka.record.page import page_said
@@ -15,7 +16,30 @@ SIDECAR_NAMES = ("record.yaml", "record.yml", "record.txt")
 
 # A record has two levels. Deeper nesting is a mistake, or meant to exhaust the reader.
 _DEEPEST = 8
-_EXAMPLE = 'A right line looks like: title: "Report: a conversation with Kim Il Sung"'
+_EXAMPLE = say('A right line looks like: title: "Report: a conversation with Kim Il Sung"')
+# What the parser says of the mistakes that are made most.
+_YAML_SAYS: dict[str, str] = {
+    str(said): said
+    for said in (
+        say("mapping values are not allowed here"),
+        say("could not find expected ':'"),
+        say("found unexpected end of stream"),
+        say("found unexpected ':'"),
+        say("found undefined alias"),
+        say("did not find expected key"),
+        say("found unexpected document separator"),
+        say("expected <block end>, but found '{found}'", found="<scalar>"),
+        say("expected <block end>, but found '{found}'", found="<block mapping start>"),
+        say("expected <block end>, but found '{found}'", found="-"),
+        say("expected the node content, but found '{found}'", found="-"),
+        say("expected ',' or ']', but got '{found}'", found="<stream end>"),
+        say("expected ',' or ']', but got '{found}'", found=":"),
+        say("found character '{found}' that cannot start any token", found="\\t"),
+        say("found character '{found}' that cannot start any token", found="@"),
+        say("found character '{found}' that cannot start any token", found="`"),
+        say("found character '{found}' that cannot start any token", found="%"),
+    )
+}
 
 
 def read_sidecar(name: str, data: bytes) -> Reading:
@@ -48,7 +72,7 @@ def yaml_said(text: str, name: str) -> Said:
     if node is None:
         return Said(name, name, ())
     if not isinstance(node, yaml.MappingNode):
-        message = f"{name} holds no keys; it should be lines of 'key: value'."
+        message = say("{name} holds no keys; it should be lines of 'key: value'.", name=name)
         return Said(name, name, None, (SIDECAR_UNREADABLE.at(name, message, _EXAMPLE),))
     return Said(name, name, tuple(_given(name, text, node)), tuple(_nested(name, node)))
 
@@ -57,28 +81,40 @@ def _forbidden(name: str, text: str) -> Problem | None:
     depth = 0
     documents = 0
     for event in yaml.parse(text, Loader=yaml.BaseLoader):
-        what = None
+        message: Phrase | None = None
         if isinstance(event, yaml.AliasEvent):
-            what = "refers to another value with '*'"
+            at = _at(name, text, event)
+            message = say("{name}, line {line} refers to another value with '*': {text}", **at)
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
-            what = "begins a second document with '---'" if documents > 1 else None
+            if documents > 1:
+                at = _at(name, text, event)
+                message = say(
+                    "{name}, line {line} begins a second document with '---': {text}", **at
+                )
         elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-            what = "is nested too deeply" if depth > _DEEPEST else None
+            if depth > _DEEPEST:
+                at = _at(name, text, event)
+                message = say("{name}, line {line} is nested too deeply: {text}", **at)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if what:
-            line = event.start_mark.line if event.start_mark else 0
-            message = f"{name}, line {line + 1} {what}: {_line(text, line)}"
-            remedy = f"Write the value out, in quotes where it begins with a sign. {_EXAMPLE}"
-            return SIDECAR_UNREADABLE.at(name, message, remedy)
+        if message:
+            remedy = say("Write the value out, in quotes where it begins with a sign.")
+            return SIDECAR_UNREADABLE.at(name, message, together([remedy, _EXAMPLE]))
     return None
+
+
+def _at(name: str, text: str, event: yaml.Event) -> dict[str, str | int]:
+    line = event.start_mark.line if event.start_mark else 0
+    return {"name": name, "line": line + 1, "text": _line(text, line)}
 
 
 def _given(name: str, text: str, node: yaml.MappingNode) -> Iterator[Given]:
     for key, value in node.value:
-        where = f"{name.removeprefix('../')}, line {key.start_mark.line + 1}"
+        where = say(
+            "{name}, line {line}", name=name.removeprefix("../"), line=key.start_mark.line + 1
+        )
         said = str(key.value) if isinstance(key, yaml.ScalarNode) else _written(text, key)
         if isinstance(value, yaml.ScalarNode):
             yield Given(said, _scalar(value), where)
@@ -98,9 +134,14 @@ def _nested(name: str, node: yaml.MappingNode) -> Iterator[Problem]:
         if not _reasons(known, value):
             yield VALUE_INVALID.at(
                 name,
-                f"{name}, line {key.start_mark.line + 1}: '{key.value}' holds keys of its own, "
-                "where a value or a list of values was expected.",
-                f'Write the value in one line, in quotes, as in: {known}: "…"',
+                say(
+                    "{name}, line {line}: '{key}' holds keys of its own, where a value or a list "
+                    "of values was expected.",
+                    name=name,
+                    line=key.start_mark.line + 1,
+                    key=key.value,
+                ),
+                say('Write the value in one line, in quotes, as in: {key}: "…"', key=known),
                 field=known,
             )
 
@@ -152,15 +193,23 @@ def _syntax(name: str, text: str, error: yaml.YAMLError) -> Problem:
     if mark is None:  # a ReaderError: a character that YAML does not allow
         position = getattr(error, "position", 0)
         line = text.count("\n", 0, position)
-        what = "has a control character, which no text should have"
+        message = say(
+            "{name}, line {line} has a control character, which no text should have: {text}",
+            name=name,
+            line=line + 1,
+            text=_line(text, line),
+        )
     else:
-        line = mark.line
-        what = f"cannot be read ({getattr(error, 'problem', error)})"
-    return SIDECAR_UNREADABLE.at(
-        name,
-        f"{name}, line {line + 1} {what}: {_line(text, line)}",
-        "Put the value in double quotes; indent with blanks, not tabs. " + _EXAMPLE,
-    )
+        why = str(getattr(error, "problem", error))
+        message = say(
+            "{name}, line {line} cannot be read ({why}): {text}",
+            name=name,
+            line=mark.line + 1,
+            why=_YAML_SAYS.get(why, why),
+            text=_line(text, mark.line),
+        )
+    remedy = say("Put the value in double quotes; indent with blanks, not tabs.")
+    return SIDECAR_UNREADABLE.at(name, message, together([remedy, _EXAMPLE]))
 
 
 def _line(text: str, number: int) -> str:

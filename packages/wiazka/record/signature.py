@@ -11,6 +11,7 @@ from wiazka.errors import (
     SOURCE_UNPARSED,
     Problem,
 )
+from wiazka.phrase import say
 from wiazka.record.grammar import REMARK, Archive, Grammar, Scheme, grammar
 from wiazka.record.model import Folios, Repository, Source
 from wiazka.record.readers import Line, Read, Reader, line_of
@@ -40,6 +41,18 @@ _NOT_GIVEN = re.compile(
     r"(?:is |are |was |were )?(?:not|nie)\s+"
     r"(?:given|indicated|known|stated|specified|provided|listed|podan\w*)\b"
 )
+
+_PARTS = {
+    "department": say("its department"),
+    "fonds": say("its fonds"),
+    "series": say("its series"),
+    "accession": say("its accession"),
+    "bundle": say("its bundle"),
+    "box": say("its box"),
+    "file": say("its file"),
+    "folios": say("its folios"),
+    "year": say("its year"),
+}
 
 
 @dataclass(slots=True)
@@ -305,10 +318,12 @@ def _folios(value: str | None) -> Folios | None:
 def _unparsed(line: str) -> Problem:
     return SOURCE_UNPARSED.at(
         "",
-        f"The source '{line}' is kept as it is; no known grammar reads it.",
-        "Nothing need be done. If it is mistyped, correct it "
-        "(as in: AMSZ, Department II, 30/87, w. 5.); "
-        "to have such signatures read, add their archive to config/archives.toml.",
+        say("The source '{line}' is kept as it is; no known grammar reads it.", line=line),
+        say(
+            "Nothing need be done. If it is mistyped, correct it "
+            "(as in: AMSZ, Department II, 30/87, w. 5.); "
+            "to have such signatures read, add their archive to config/archives.toml."
+        ),
         field="source",
     )
 
@@ -316,8 +331,8 @@ def _unparsed(line: str) -> Problem:
 def _no_archive(line: str) -> Problem:
     return SOURCE_NO_ARCHIVE.at(
         "",
-        f"The signature '{line}' does not say which archive it is in.",
-        "Put the archive's name before it, as in: AMSZ, z-d 30/87.",
+        say("The signature '{line}' does not say which archive it is in.", line=line),
+        say("Put the archive's name before it, as in: AMSZ, z-d 30/87."),
         field="source",
     )
 
@@ -325,9 +340,15 @@ def _no_archive(line: str) -> Problem:
 def _no_signature(line: str) -> Problem:
     return SOURCE_NOT_A_SIGNATURE.at(
         "",
-        f"'{line}' is a number that an office gave the document, not its place in an archive.",
-        'Put it under registry_marks, and the signature here, as in: source: "AMSZ, Department II, '
-        '30/87, w. 5"   or, where it is not known: source: unknown',
+        say(
+            "'{line}' is a number that an office gave the document, not its place in an archive.",
+            line=line,
+        ),
+        say(
+            "Put it under registry_marks, and the signature here, as in: "
+            'source: "AMSZ, Department II, 30/87, w. 5"   or, where it is not known: '
+            "source: unknown"
+        ),
         field="source",
     )
 
@@ -335,8 +356,17 @@ def _no_signature(line: str) -> Problem:
 def _twice(line: str, part: str, first: str, second: str) -> Problem:
     return SOURCE_PART_TWICE.at(
         "",
-        f"The signature '{line}' gives its {part} twice, as '{first}' and as '{second}'; "
-        "neither was taken.",
-        "If one of the labels is mistyped, correct it, as in: AVPRF, f. 0102, op. 13, p. 72, d. 5",
+        say(
+            "The signature '{line}' gives {part} twice, as '{first}' and as '{second}'; "
+            "neither was taken.",
+            line=line,
+            part=_PARTS.get(part, part),
+            first=first,
+            second=second,
+        ),
+        say(
+            "If one of the labels is mistyped, correct it, as in: "
+            "AVPRF, f. 0102, op. 13, p. 72, d. 5"
+        ),
         field="source",
     )

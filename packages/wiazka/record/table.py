@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from wiazka.errors import ROW_UNEVEN, Problem
+from wiazka.phrase import Phrase, say, say_many
 from wiazka.record.fields import Given
 from wiazka.record.keys import Kind, key_named, kind_of
 from wiazka.record.said import Said
@@ -70,8 +71,13 @@ class Table:
     def where(self, row: Row, column: Column) -> str:
         """The place of a cell, as people find it: by its cell in Excel, else by row and column."""
         if self.name.casefold().endswith(".xlsx"):
-            return f"{self.name}, cell {column.letter}{row.number}"
-        return f"{self.name}, row {row.number}, column {column.heading or column.letter}"
+            return cell_place(self.name, column, row.number)
+        return say(
+            "{name}, row {row}, column {column}",
+            name=self.name,
+            row=row.number,
+            column=column.heading or column.letter,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,11 @@ class TableReading:
 
     table: Table | None
     problems: tuple[Problem, ...] = ()
+
+
+def cell_place(name: str, column: Column, row: int) -> Phrase:
+    """The place of a cell in a workbook of that name: ``records.xlsx, cell C7``."""
+    return say("{name}, cell {cell}", name=name, cell=f"{column.letter}{row}")
 
 
 def columns_of(headings: Iterable[str]) -> tuple[Column, ...]:
@@ -113,10 +124,19 @@ def fitted(path: str, columns: tuple[Column, ...], number: int, cells: list[str]
         problems = (
             ROW_UNEVEN.at(
                 path,
-                f"{name}, row {number} has {len(cells)} cells, but there are {width} headings; the "
-                f"last cell is: {cells[-1].strip()[:100]}",
-                "A cell that has the separator in it must stand in double quotes; or give the "
-                "column a heading.",
+                say(
+                    "{name}, row {row} has {cells}, but there are {headings}; the last cell is: "
+                    "{last}",
+                    name=name,
+                    row=number,
+                    cells=say_many("{number} cell", "{number} cells", len(cells)),
+                    headings=say_many("{number} heading", "{number} headings", width),
+                    last=cells[-1].strip()[:100],
+                ),
+                say(
+                    "A cell that has the separator in it must stand in double quotes; or give the "
+                    "column a heading."
+                ),
             ),
         )
     kept = cells[:width] + [""] * (width - len(cells))

@@ -7,6 +7,7 @@ without one, only what all rows agree on is taken.
 import re
 
 from wiazka.errors import SIDECAR_UNREADABLE, VALUES_DISAGREE, Problem
+from wiazka.phrase import say
 from wiazka.record.csv_table import read_csv
 from wiazka.record.fields import Given
 from wiazka.record.keys import AGENT_KEYS, key_named
@@ -95,9 +96,17 @@ def _agreed(
             problems.append(
                 VALUES_DISAGREE.at(
                     path,
-                    f"{path}, column {name}: row {first} says '{'; '.join(one)[:160]}', row "
-                    f"{second} '{'; '.join(two)[:160]}'; neither was taken for the document.",
-                    "Give the document a row of its own, with 'objects' in its first column.",
+                    say(
+                        "{path}, column {column}: row {row} says '{value}', row {other_row} "
+                        "'{other_value}'; neither was taken for the document.",
+                        path=path,
+                        column=name,
+                        row=first,
+                        value="; ".join(one)[:160],
+                        other_row=second,
+                        other_value="; ".join(two)[:160],
+                    ),
+                    say("Give the document a row of its own, with 'objects' in its first column."),
                     field=_key_of(name),
                 )
             )
@@ -137,7 +146,7 @@ def _key_of(column: str) -> str | None:
 
 
 def _read_back(path: str, column: str, values: tuple[str, ...]) -> list[Given]:
-    where = f"{path}, column {column}"
+    where = say("{name}, column {column}", name=path, column=column)
     if not column:
         return []
     if key := _key_of(column):
@@ -223,6 +232,8 @@ def _joined(given: tuple[Given, ...]) -> tuple[Given, ...]:
 def _no_filename(path: str) -> Problem:
     return SIDECAR_UNREADABLE.at(
         path,
-        f"{path} does not begin with a column 'filename', as Archivematica asks for.",
-        "Write the headings into its first row, as in: filename,dc.title,dc.date,dc.source",
+        say(
+            "{path} does not begin with a column 'filename', as Archivematica asks for.", path=path
+        ),
+        say("Write the headings into its first row, as in: filename,dc.title,dc.date,dc.source"),
     )

@@ -17,8 +17,18 @@ from wiazka.errors import (
     SIDECAR_UNREADABLE,
     Problem,
 )
+from wiazka.phrase import Phrase, say
 from wiazka.record.keys import Kind
-from wiazka.record.table import Column, Row, TableReading, columns_of, fitted, letters, table_of
+from wiazka.record.table import (
+    Column,
+    Row,
+    TableReading,
+    cell_place,
+    columns_of,
+    fitted,
+    letters,
+    table_of,
+)
 
 # Unpacked; a table of ten thousand records has about ten million bytes.
 _LARGEST = 100 << 20
@@ -43,6 +53,10 @@ class _Cell:
 class _Refused(ValueError):
     """Why a workbook is not opened; ends in no full stop."""
 
+    def __init__(self, why: Phrase) -> None:
+        super().__init__(why)
+        self.why = why
+
 
 def read_xlsx_table(path: str, data: bytes) -> TableReading:
     """The table on the first sheet of a workbook. Nothing is raised, whatever the bytes are."""
@@ -51,18 +65,22 @@ def read_xlsx_table(path: str, data: bytes) -> TableReading:
         has_formulas = _inspect(data)
         rows, others = _read(data, has_formulas=has_formulas)
     except Exception as error:  # openpyxl raises what it likes on hostile bytes
-        why = str(error) if isinstance(error, _Refused) else "it is damaged, or no workbook"
+        damaged = say("it is damaged, or no workbook")
         unreadable = SIDECAR_UNREADABLE.at(
             path,
-            f"{name} cannot be opened: {why}.",
-            "Open it in a spreadsheet and save it again as .xlsx, or save it as CSV UTF-8.",
+            say(
+                "{name} cannot be opened: {why}.",
+                name=name,
+                why=error.why if isinstance(error, _Refused) else damaged,
+            ),
+            say("Open it in a spreadsheet and save it again as .xlsx, or save it as CSV UTF-8."),
         )
         return TableReading(None, (unreadable,))
     notes = tuple(_not_read(path, sheet) for sheet in others)
     filled = [(number, cells) for number, cells in rows if any(_filled(cell) for cell in cells)]
     if not filled:
-        message = f"{name} has nothing on its first sheet."
-        remedy = "Write the headings into its first row ('wiazka template --format xlsx')."
+        message = say("{name} has nothing on its first sheet.", name=name)
+        remedy = say("Write the headings into its first row ('wiazka template --format xlsx').")
         return TableReading(None, (SIDECAR_UNREADABLE.at(path, message, remedy), *notes))
     (_, headings), *others_rows = filled
     last = max(at for at, cell in enumerate(headings, start=1) if _filled(cell))
@@ -83,17 +101,19 @@ def _inspect(data: bytes) -> bool:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             parts = file.infolist()
             if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST:
-                raise _Refused(f"unpacked it is larger than {_LARGEST >> 20} MB")
+                raise _Refused(
+                    say("unpacked it is larger than {megabytes} MB", megabytes=_LARGEST >> 20)
+                )
             for part in parts:
                 if not part.filename.endswith((".xml", ".rels")):
                     continue
                 content = file.read(part)
                 # A document type hidden by UTF-16 has a zero byte at every letter.
                 if b"<!DOCTYPE" in content.replace(b"\0", b""):
-                    raise _Refused(f"its part {part.filename} has a document type")
+                    raise _Refused(say("its part {part} has a document type", part=part.filename))
                 formulas |= part.filename.startswith("xl/worksheets/") and b"<f" in content
     except zipfile.BadZipFile as error:
-        raise _Refused("it is no workbook in the .xlsx format, or it is damaged") from error
+        raise _Refused(say("it is no workbook in the .xlsx format, or it is damaged")) from error
     return formulas
 
 
@@ -108,7 +128,7 @@ def _read(
         )
         sheets = book.worksheets
         if not sheets:
-            raise _Refused("it has no sheet")
+            raise _Refused(say("it has no sheet"))
         others = tuple(sheet.title for sheet in sheets[1:] if sheet.title not in EXPLANATIONS)
         return list(_cells(sheets[0])), others
 
@@ -131,7 +151,13 @@ def _cells(sheet: Any) -> Iterator[list[tuple[object, str]]]:  # noqa: ANN401 - 
     sheet.reset_dimensions()
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > _MOST_ROWS or len(row) > _MOST_COLUMNS:
-            raise _Refused(f"it has more than {_MOST_ROWS} rows or {_MOST_COLUMNS} columns")
+            raise _Refused(
+                say(
+                    "it has more than {rows} rows or {columns} columns",
+                    rows=_MOST_ROWS,
+                    columns=_MOST_COLUMNS,
+                )
+            )
         yield [(cell.value, getattr(cell, "number_format", "") or "") for cell in row]
 
 
@@ -159,7 +185,7 @@ def _row(path: str, columns: tuple[Column, ...], number: int, cells: list[_Cell]
 
 def _checked(path: str, column: Column, number: int, cell: _Cell) -> tuple[str, Problem | None]:
     """A cell's text, and what is wrong with it as a cell of its column."""
-    where = f"{path.rpartition('/')[2]}, cell {column.letter}{number}"
+    where = cell_place(path.rpartition("/")[2], column, number)
     value = cell.value
     text = _text(value)
     if isinstance(value, (date, datetime, time, timedelta)):
@@ -167,16 +193,27 @@ def _checked(path: str, column: Column, number: int, cell: _Cell) -> tuple[str, 
             return text, _is_date(path, where, column, text)
         return _dated(path, where, column, cell)
     if (cell.formula and value is None) or (isinstance(value, str) and _ERROR.fullmatch(value)):
-        what = f"shows {value}" if value else "holds a formula that was never calculated"
-        message = f"{where} {what}, so that nobody can tell its value."
-        remedy = "Type the value itself into the cell."
+        message = (
+            say("{cell} shows {error}, so that nobody can tell its value.", cell=where, error=value)
+            if value
+            else say(
+                "{cell} holds a formula that was never calculated, so that nobody can tell its "
+                "value.",
+                cell=where,
+            )
+        )
+        remedy = say("Type the value itself into the cell.")
         return "", CELL_NO_VALUE.at(path, message, remedy, field=column.key)
     if isinstance(value, (int, float)) and column.kind.must_be_text:
         return text, CELL_IS_NUMBER.at(
             path,
-            f"{where} holds the number {text}, not text: a zero before it, or a slash, may have "
-            "been lost.",
-            "If anything is lost, format the column as text and type it again, as in 0449/6.",
+            say(
+                "{cell} holds the number {value}, not text: a zero before it, or a slash, may "
+                "have been lost.",
+                cell=where,
+                value=text,
+            ),
+            say("If anything is lost, format the column as text and type it again, as in 0449/6."),
             field=column.key,
         )
     return text, None
@@ -208,9 +245,17 @@ def _dated(path: str, where: str, column: Column, cell: _Cell) -> tuple[str, Pro
         if day in _YEARS_AS_DAYS:
             return text, DATE_AMBIGUOUS.at(
                 path,
-                f"{where} holds the date {text}; Excel makes it of the year {day} typed into a "
-                "cell that is formatted as a date.",
-                f"If the year {day} is meant, format the column as text and type it again.",
+                say(
+                    "{cell} holds the date {date}; Excel makes it of the year {year} typed into a "
+                    "cell that is formatted as a date.",
+                    cell=where,
+                    date=text,
+                    year=day,
+                ),
+                say(
+                    "If the year {year} is meant, format the column as text and type it again.",
+                    year=day,
+                ),
                 field=column.key,
             )
     return text, None
@@ -219,8 +264,8 @@ def _dated(path: str, where: str, column: Column, cell: _Cell) -> tuple[str, Pro
 def _is_date(path: str, where: str, column: Column, text: str) -> Problem:
     return CELL_IS_DATE.at(
         path,
-        f"{where} was turned into a date by Excel ({text}?).",
-        "Format the column as text and type it again, as in 30/87.",
+        say("{cell} was turned into a date by Excel ({date}?).", cell=where, date=text),
+        say("Format the column as text and type it again, as in 30/87."),
         field=column.key,
     )
 
@@ -228,8 +273,12 @@ def _is_date(path: str, where: str, column: Column, text: str) -> Problem:
 def _not_read(path: str, sheet: str) -> Problem:
     return SHEET_NOT_READ.at(
         path,
-        f"The sheet '{sheet}' of {path.rpartition('/')[2]} was not read: only the first one is.",
-        "Put every document on the first sheet.",
+        say(
+            "The sheet '{sheet}' of {name} was not read: only the first one is.",
+            sheet=sheet,
+            name=path.rpartition("/")[2],
+        ),
+        say("Put every document on the first sheet."),
     )
 
 

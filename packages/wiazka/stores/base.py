@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from wiazka.errors import BytesRefused, SourceChanged, StoreError
 from wiazka.evidence import sha256_of_file
+from wiazka.phrase import cause, say
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -70,8 +71,13 @@ class Content:
 
 def _unreadable(path: Path | bytes, error: OSError) -> SourceChanged:
     return SourceChanged(
-        f"{path!s} was read before and can no longer be read: {error.strerror or error}.",
-        "Put the file back as it was, or take the submission out of the inbox; then ingest again.",
+        say(
+            "{path} was read before and can no longer be read: {why}.", path=path, why=cause(error)
+        ),
+        say(
+            "Put the file back as it was, or take the submission out of the inbox; then ingest "
+            "again."
+        ),
     )
 
 
@@ -89,9 +95,16 @@ def changed_or(content: Content, refusal: BytesRefused) -> SourceChanged | Bytes
     if (size, sha256) == (content.size, content.sha256):
         return refusal
     return SourceChanged(
-        f"{content.source} changed after it was first read: expected {content.size} bytes with "
-        f"SHA-256 {content.sha256}, found {size} bytes with {sha256}.",
-        "Nothing was stored. Leave the file alone and ingest again: it is then read anew.",
+        say(
+            "{path} changed after it was first read: expected {expected} bytes with SHA-256 "
+            "{expected_sha256}, found {found} bytes with {found_sha256}.",
+            path=content.source,
+            expected=content.size,
+            expected_sha256=content.sha256,
+            found=size,
+            found_sha256=sha256,
+        ),
+        say("Nothing was stored. Leave the file alone and ingest again: it is then read anew."),
     )
 
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from wiazka.errors import DATES_DISAGREE, Problem
+from wiazka.phrase import Phrase, quoted, say, together
 from wiazka.record.dates.points import spans
 from wiazka.record.dates.reading import read_date
 from wiazka.record.model import DocumentDate, OtherDate, Record
 
 _FOLDER_DATE = re.compile(r"(\d{4}-\d\d(?:-\d\d)?|\d{8})(?=[_ .-]|$)")
-_REMEDY = "Correct whichever is mistyped; leave them if the document has them so."
+_REMEDY = say("Correct whichever is mistyped; leave them if the document has them so.")
 _LATER = ("received", "filed", "published")
 
 
@@ -18,10 +19,10 @@ def disagreements(date: DocumentDate | None, others: Sequence[OtherDate]) -> lis
     """What is certainly wrong among the date of a document, those in its title and letterhead, and
     those of its receipt, filing and publication, which may be later but not earlier.
     """
-    named: list[tuple[str, Sequence[DocumentDate]]] = [("the date", [date])] if date else []
+    named: list[tuple[str, Sequence[DocumentDate]]] = [("date", [date])] if date else []
     for place in ("title", "letterhead"):
         there = [one for one in others if one.place == place]
-        named += [(f"the {place}", there)] if there else []
+        named += [(place, there)] if there else []
     apart = [
         name
         for (one, first), (other, last) in combinations(named, 2)
@@ -30,8 +31,8 @@ def disagreements(date: DocumentDate | None, others: Sequence[OtherDate]) -> lis
     ]
     problems = []
     if apart:
-        said = [f"{name} {_shown(there)}" for name, there in named if name in apart]
-        message = f"The dates of the document disagree: {'; '.join(said)}. All are kept."
+        said = together((_said(name, there) for name, there in named if name in apart), "; ")
+        message = say("The dates of the document disagree: {dates}. All are kept.", dates=said)
         problems.append(DATES_DISAGREE.at("", message, _REMEDY, field="date"))
     later = [one for one in others if one.place in _LATER]
     return problems + [_too_early(date, one) for one in later if date and _precedes(one, date)]
@@ -50,9 +51,12 @@ def disagreeing(folder_date: str, record: Record) -> Problem | None:
         return None
     return DATES_DISAGREE.at(
         record.sidecar or "",
-        f"The folder's name begins with {folder_date}, the date is {_shown([record.date])}. "
-        "Both are kept.",
-        "Correct whichever is mistyped.",
+        say(
+            "The folder's name begins with {in_name}, the date is {date}. Both are kept.",
+            in_name=folder_date,
+            date=_shown([record.date]),
+        ),
+        say("Correct whichever is mistyped."),
         field="date",
     )
 
@@ -80,17 +84,35 @@ def _precedes(one: DocumentDate, other: DocumentDate) -> bool:
 
 
 def _too_early(date: DocumentDate, other: OtherDate) -> Problem:
-    return DATES_DISAGREE.at(
-        "",
-        f"The document was {other.place} on {_shown([other])}, before its date {_shown([date])}. "
-        "Both are kept.",
-        _REMEDY,
-        field=other.place,
-    )
+    dates = {"other": _shown([other]), "date": _shown([date])}
+    if other.place == "received":
+        message = say(
+            "The document was received on {other}, before its date {date}. Both are kept.", **dates
+        )
+    elif other.place == "filed":
+        message = say(
+            "The document was filed on {other}, before its date {date}. Both are kept.", **dates
+        )
+    else:
+        message = say(
+            "The document was published on {other}, before its date {date}. Both are kept.", **dates
+        )
+    return DATES_DISAGREE.at("", message, _REMEDY, field=other.place)
 
 
-def _shown(dates: Iterable[DocumentDate]) -> str:
-    return ", ".join(
-        f"'{one.verbatim}'" + (f" ({one.edtf})" if one.edtf != one.verbatim else "")
-        for one in dates
-    )
+def _said(place: str, dates: Iterable[DocumentDate]) -> Phrase:
+    shown = _shown(dates)
+    if place == "date":
+        return say("the date {dates}", dates=shown)
+    if place == "title":
+        return say("the title {dates}", dates=shown)
+    return say("the letterhead {dates}", dates=shown)
+
+
+def _shown(dates: Iterable[DocumentDate]) -> Phrase:
+    return together(map(_with_edtf, dates), ", ")
+
+
+def _with_edtf(date: DocumentDate) -> Phrase:
+    shown = quoted(date.verbatim)
+    return shown if date.edtf == date.verbatim else together([shown, f"({date.edtf})"])

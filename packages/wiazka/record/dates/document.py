@@ -1,9 +1,10 @@
 """All dates of one document: its own, those beside it, and whether they agree."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wiazka.errors import DATE_UNREADABLE, OTHER_DATE_UNREADABLE, Problem
+from wiazka.phrase import say, together
 from wiazka.record.dates.agree import disagreements
 from wiazka.record.dates.found import dates_in
 from wiazka.record.dates.reader import ProvenOrder
@@ -57,8 +58,11 @@ def read_beside(text: str, *, field: str, proven: Iterable[ProvenOrder] = ()) ->
     """A date that is not the document's own: one that is not understood refuses nothing."""
     reading = read_date(text, field=field, proven=proven)
     problems = tuple(
-        OTHER_DATE_UNREADABLE.at(
-            one.path, f"{one.message} It is kept as it is.", one.remedy, field=field
+        replace(
+            one,
+            code=OTHER_DATE_UNREADABLE.code,
+            severity=OTHER_DATE_UNREADABLE.severity,
+            message=together([one.message, say("It is kept as it is.")]),
         )
         if one.code == DATE_UNREADABLE.code
         else one

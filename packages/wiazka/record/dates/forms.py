@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from wiazka.phrase import say
 from wiazka.record.dates import words as w
 from wiazka.record.dates.points import NoSuchDate, Point, point
 from wiazka.record.dates.tokens import Token, kinds
@@ -69,7 +70,7 @@ class Parts:
         if self.year is None or (self.day is not None and self.month is None):
             return None
         if self.day == 0:
-            raise NoSuchDate("there is no day 0")
+            raise NoSuchDate(say("there is no day 0"))
         return point(self.year, self.month or 0, self.day or 0, short=self.short)
 
 
@@ -142,7 +143,7 @@ def _range(left: list[Token], right: list[Token], order: Order, join: str) -> It
             fault = error
             continue
         if first and last and join != "or" and first.first > last.last:
-            fault = NoSuchDate("it ends before it begins")
+            fault = NoSuchDate(say("it ends before it begins"))
         elif first and last:
             made += 1
             yield Range(first, last, join)
@@ -235,7 +236,7 @@ def _numeric(
     readings = [(a, b) if order == "dm" else (b, a) for order in orders]
     possible = [(day, month) for day, month in readings if day.value and 0 < month.value < 13]
     if not possible:
-        raise NoSuchDate("the calendar has no such day")
+        raise NoSuchDate(say("the calendar has no such day"))
     for day, month in possible:
         yield Parts(year.value + 1900 * short, month.value, day.value, short)
 
@@ -243,7 +244,7 @@ def _numeric(
 def _eight(number: int) -> Parts:
     year, month, day = number // 10000, number // 100 % 100, number % 100
     if month == 0 and day:
-        raise NoSuchDate("its year or month is 0")
+        raise NoSuchDate(say("its year or month is 0"))
     return Parts(year, month or None, day or None)
 
 

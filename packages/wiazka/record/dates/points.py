@@ -1,15 +1,36 @@
 """Days, months and years as values, and as EDTF (ISO 8601-2:2019, levels 0 to 2)."""
 
 import re
-from calendar import month_name
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from wiazka.phrase import Phrase, say
 
 _POINT = re.compile(r"(?P<year>\d{4}|\d{3}X|\d{2}XX)(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
 
 
 class NoSuchDate(ValueError):
     """Why a text is no date; ends in no full stop."""
+
+    def __init__(self, why: Phrase) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+_MONTHS = (
+    say("January"),
+    say("February"),
+    say("March"),
+    say("April"),
+    say("May"),
+    say("June"),
+    say("July"),
+    say("August"),
+    say("September"),
+    say("October"),
+    say("November"),
+    say("December"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +72,26 @@ class Point:
 def point(year: int, month: int, day: int, *, short: bool = False) -> Point:
     """A point of the calendar. Raises NoSuchDate where there is none."""
     if year == 0 or (month == 0 and day != 0):
-        raise NoSuchDate("its year or month is 0")
+        raise NoSuchDate(say("its year or month is 0"))
     if 12 < month < 21 or month > 24:
-        raise NoSuchDate(f"there is no month {month}")
+        raise NoSuchDate(say("there is no month {month}", month=month))
     found = Point(year, month, day, short=short)
     try:
         _ = found.first
     except ValueError as error:
-        named = month_name[month]
-        raise NoSuchDate(f"{named} {year} has no day {day}") from error
+        named = _MONTHS[month - 1]
+        raise NoSuchDate(
+            say("{month} {year} has no day {day}", month=named, year=year, day=day)
+        ) from error
     return found
 
 
 def before(known: Point) -> str:
     """EDTF of a date that is earlier than ``known``, as exact as that is."""
     if known.month > 12:
-        raise NoSuchDate("'before' a season cannot be written in EDTF")
+        raise NoSuchDate(say("'before' a season cannot be written in EDTF"))
     if known.first == date.min:
-        raise NoSuchDate("there is no date before it")
+        raise NoSuchDate(say("there is no date before it"))
     eve = known.first - timedelta(days=1)
     return f"[..{_as_exact(eve, known).edtf}]"
 
@@ -76,9 +99,9 @@ def before(known: Point) -> str:
 def after(known: Point) -> str:
     """EDTF of a date that is later than ``known``."""
     if known.month > 12:
-        raise NoSuchDate("'after' a season cannot be written in EDTF")
+        raise NoSuchDate(say("'after' a season cannot be written in EDTF"))
     if known.last == date.max:
-        raise NoSuchDate("there is no date after it")
+        raise NoSuchDate(say("there is no date after it"))
     return f"[{_as_exact(known.last + timedelta(days=1), known).edtf}..]"
 
 

@@ -1,11 +1,11 @@
 """Reads one date to EDTF, and says what is to be said of it beside. Nothing is chosen silently."""
 
 import re
-from calendar import day_name
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wiazka.errors import DATE_AMBIGUOUS, DATE_INFERRED, DATES_DISAGREE, ProblemKind
+from wiazka.phrase import Phrase, either, say
 from wiazka.record.dates import words as w
 from wiazka.record.dates.forms import BOTH, Order, Range, numeric_style, one_date, ranges
 from wiazka.record.dates.peel import Peeled, peeled
@@ -21,7 +21,16 @@ from wiazka.record.dates.points import (
 from wiazka.record.dates.tokens import Token, kinds, tokens_of
 from wiazka.record.dates.words import Means
 
-_UNKNOWN_FORM = "it is in no form that is known here"
+_UNKNOWN_FORM = say("it is in no form that is known here")
+_WEEKDAYS = (
+    say("Monday"),
+    say("Tuesday"),
+    say("Wednesday"),
+    say("Thursday"),
+    say("Friday"),
+    say("Saturday"),
+    say("Sunday"),
+)
 LONGEST = 200
 _LONGEST_PLACE = 5
 _PARTICLES = frozenset({"am", "an", "der", "la", "nad", "na", "upon", "sur"})
@@ -54,15 +63,19 @@ def readable(tokens: list[Token], order: Order) -> bool:
 
 
 class Reader:
-    """Reads one date, and collects what is to be said of it beside its EDTF."""
+    """Reads one date, and collects what is to be said of it beside its EDTF.
 
-    def __init__(self, proven: tuple[ProvenOrder, ...]) -> None:
+    ``written`` is the date as those sentences show it.
+    """
+
+    def __init__(self, written: str, proven: tuple[ProvenOrder, ...]) -> None:
+        self.written = written
         self.proven = proven
-        self.doubts: list[tuple[ProblemKind, str, str]] = []
+        self.doubts: list[tuple[ProblemKind, Phrase, Phrase]] = []
 
     def edtf_of(self, text: str) -> str | None:
         if len(text) > LONGEST:
-            raise NoSuchDate("it is too long for a date")
+            raise NoSuchDate(say("it is too long for a date"))
         if "/" in text and is_edtf(text):
             return _interval(text)
         found = peeled(text)
@@ -88,18 +101,27 @@ class Reader:
         else:
             return None
         if not _PLAIN.fullmatch(edtf) and not is_edtf(edtf):
-            raise NoSuchDate("EDTF has no way to write it")
+            raise NoSuchDate(say("EDTF has no way to write it"))
         if found.supplied:
             self._say(
                 DATE_INFERRED,
-                "stands in square brackets: it was supplied, not found on the document",
-                "Nothing is to be done; the brackets are kept in the date as written.",
+                say(
+                    "The date '{date}' stands in square brackets: it was supplied, not found on "
+                    "the document.",
+                    date=self.written,
+                ),
+                say("Nothing is to be done; the brackets are kept in the date as written."),
             )
         if Means.PART in marks:
             self._say(
                 DATE_INFERRED,
-                f"names a part of a time, which EDTF cannot; {edtf} is the whole of it",
-                "Nothing is to be done, unless the date is known more exactly.",
+                say(
+                    "The date '{date}' names a part of a time, which EDTF cannot; {edtf} is the "
+                    "whole of it.",
+                    date=self.written,
+                    edtf=edtf,
+                ),
+                say("Nothing is to be done, unless the date is known more exactly."),
             )
         return edtf
 
@@ -109,12 +131,19 @@ class Reader:
         undecided = bool(shown) and all(readable(tokens, order) for order in BOTH)
         if not undecided or len({one.order for one in shown}) > 1:
             return BOTH
-        day_first = shown[0].order == "dm"
+        known = {"date": self.written, "other": shown[0].shown_by}
         self._say(
             DATE_INFERRED,
-            f"was read {'day' if day_first else 'month'} first, as '{shown[0].shown_by}' in the "
-            "same record shows",
-            "If that is wrong, write the date as 1984-06-04.",
+            say(
+                "The date '{date}' was read day first, as '{other}' in the same record shows.",
+                **known,
+            )
+            if shown[0].order == "dm"
+            else say(
+                "The date '{date}' was read month first, as '{other}' in the same record shows.",
+                **known,
+            ),
+            say("If that is wrong, write the date as 1984-06-04."),
         )
         return (shown[0].order,)
 
@@ -137,7 +166,7 @@ class Reader:
         sign = _sign(found.marks)
         if len(points) > 1:
             if found.marks & _BOUNDS:
-                raise NoSuchDate(f"it can mean {_either(points)}")
+                raise NoSuchDate(_can_mean(sorted(point.edtf for point in points)))
             one, other = sorted(point.edtf for point in points)
             self._ambiguous(one, other)
             return f"[{one}{sign},{other}{sign}]"
@@ -170,11 +199,20 @@ class Reader:
         sign = _sign(found.marks)
         made = dict.fromkeys(_range(one, sign, found.marks) for one in read)
         if len(made) > 1:
-            raise NoSuchDate("it can mean " + " or ".join(made))
+            raise NoSuchDate(_can_mean(list(made)))
         for one in read:
             self._two_digits((one.first, one.last))
         if kinds(found.tokens) == "Y-N" and 20 < found.tokens[2].value < 25:
-            self._ambiguous(next(iter(made)), "a season in EDTF")
+            years = next(iter(made))
+            self._say(
+                DATE_AMBIGUOUS,
+                say(
+                    "The date '{date}' is {years} or a season in EDTF.",
+                    date=self.written,
+                    years=years,
+                ),
+                say("Write {years} or a season in EDTF, whichever is meant.", years=years),
+            )
         return next(iter(made))
 
     def _after_place(self, text: str) -> str | None:
@@ -201,32 +239,44 @@ class Reader:
         if real != weekday:
             self._say(
                 DATES_DISAGREE,
-                f"says {day_name[weekday]}, and {known.edtf} was a {day_name[real]}; both are kept",
-                "Look at the document again; leave it if that is what is written there.",
+                say(
+                    "The date '{date}' says {weekday}, and {edtf} was a {real}; both are kept.",
+                    date=self.written,
+                    weekday=_WEEKDAYS[weekday],
+                    edtf=known.edtf,
+                    real=_WEEKDAYS[real],
+                ),
+                say("Look at the document again; leave it if that is what is written there."),
             )
 
     def _two_digits(self, points: Iterable[Point]) -> None:
         for year in dict.fromkeys(one.year for one in points if one.short):
             self._say(
                 DATE_AMBIGUOUS,
-                f"gives two digits of its year, read as {year}",
-                f"Write the year in full, as {year}.",
+                say(
+                    "The date '{date}' gives two digits of its year, read as {year}.",
+                    date=self.written,
+                    year=year,
+                ),
+                say("Write the year in full, as {year}.", year=year),
             )
 
     def _ambiguous(self, one: str, other: str) -> None:
         self._say(
-            DATE_AMBIGUOUS, f"is {one} or {other}", f"Write {one} or {other}, whichever is meant."
+            DATE_AMBIGUOUS,
+            say("The date '{date}' is {one} or {other}.", date=self.written, one=one, other=other),
+            say("Write {one} or {other}, whichever is meant.", one=one, other=other),
         )
 
-    def _say(self, kind: ProblemKind, says: str, remedy: str) -> None:
-        if (kind, says, remedy) not in self.doubts:
-            self.doubts.append((kind, says, remedy))
+    def _say(self, kind: ProblemKind, message: Phrase, remedy: Phrase) -> None:
+        if (kind, message, remedy) not in self.doubts:
+            self.doubts.append((kind, message, remedy))
 
 
 def _interval(edtf: str) -> str:
     for first, last in spans(edtf):
         if first > last:
-            raise NoSuchDate("it ends before it begins")
+            raise NoSuchDate(say("it ends before it begins"))
     return edtf
 
 
@@ -249,5 +299,5 @@ def _range(one: Range, sign: str, marks: frozenset[Means]) -> str:
     return f"[{first},{last}]" if one.join == "or" else f"{{{first},{last}}}"
 
 
-def _either(points: Iterable[Point]) -> str:
-    return " or ".join(sorted(point.edtf for point in points))
+def _can_mean(dates: list[str]) -> Phrase:
+    return say("it can mean {dates}", dates=either(dates))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wiazka.errors import DATE_UNREADABLE, Problem
+from wiazka.phrase import say
 from wiazka.record.dates.forms import BOTH, numeric_style
 from wiazka.record.dates.peel import peeled
 from wiazka.record.dates.points import NoSuchDate
@@ -11,7 +12,7 @@ from wiazka.record.dates.reader import LONGEST, ProvenOrder, Reader, readable
 from wiazka.record.model import DocumentDate
 from wiazka.record.text import nfc
 
-EXAMPLE = (
+EXAMPLE = say(
     "Write it as 1984-06-04, June 4, 1984, 4 czerwca 1984, 1984-06 or 1984; "
     "an uncertain date in EDTF, as 1984~; or 'undated'."
 )
@@ -32,17 +33,16 @@ def read_date(text: str, *, field: str = "date", proven: Iterable[ProvenOrder] =
     ``proven`` shows the order of its numbers; one that is no date of the calendar is an error.
     ``field`` is the key that problems name.
     """
-    reader = Reader(tuple(proven))
+    reader = Reader(text, tuple(proven))
     try:
         edtf = reader.edtf_of(" ".join(nfc(text).split()))
     except NoSuchDate as error:
-        problem = DATE_UNREADABLE.at(
-            "", f"The date '{text[:LONGEST]}' cannot be used: {error}.", EXAMPLE, field=field
+        message = say(
+            "The date '{date}' cannot be used: {why}.", date=text[:LONGEST], why=error.why
         )
-        return DateReading(None, (problem,))
+        return DateReading(None, (DATE_UNREADABLE.at("", message, EXAMPLE, field=field),))
     problems = (
-        kind.at("", f"The date '{text}' {says}.", remedy, field=field)
-        for kind, says, remedy in reader.doubts
+        kind.at("", message, remedy, field=field) for kind, message, remedy in reader.doubts
     )
     return DateReading(DocumentDate(verbatim=text, edtf=edtf), tuple(problems))
 
