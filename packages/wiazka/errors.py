@@ -39,11 +39,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ProblemKind:
-    """A kind of problem; ``meaning`` is the line the documentation gives for its code."""
+    """A kind of problem; ``meaning`` is the line the documentation gives for its code.
+
+    ``fixed``: whether its severity is not the archive's to choose, because nothing could be stored
+    that can be relied on, or because it passes by itself.
+    """
 
     code: str
     severity: Severity
     meaning: str
+    fixed: bool = False
 
     def at(self, path: str, message: str, remedy: str, *, field: str | None = None) -> Problem:
         """A problem of this kind at one place."""
@@ -53,8 +58,8 @@ class ProblemKind:
 PROBLEM_KINDS: dict[str, ProblemKind] = {}
 
 
-def _kind(code: str, severity: Severity, meaning: str) -> ProblemKind:
-    kind = ProblemKind(code, severity, meaning)
+def _kind(code: str, severity: Severity, meaning: str, *, fixed: bool = False) -> ProblemKind:
+    kind = ProblemKind(code, severity, meaning, fixed)
     PROBLEM_KINDS[code] = kind
     return kind
 
@@ -62,45 +67,59 @@ def _kind(code: str, severity: Severity, meaning: str) -> ProblemKind:
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 # The hand-over as a whole
-NOT_SETTLED = _kind("not-settled", _N, "Something in the delivery changed a short while ago.")
-OPEN_ELSEWHERE = _kind("open-elsewhere", _N, "A lock file shows that somebody is editing.")
+NOT_SETTLED = _kind(
+    "not-settled", _N, "Something in the delivery changed a short while ago.", fixed=True
+)
+OPEN_ELSEWHERE = _kind(
+    "open-elsewhere", _N, "A lock file shows that somebody is editing.", fixed=True
+)
 LOOSE_FILE = _kind("loose-file", _E, "A file beside the documents' folders, in none of them.")
-IN_PROGRESS = _kind("in-progress", _N, "Another run is ingesting this submission now.")
-CHANGED_WHILE_READ = _kind("changed-while-read", _N, "A file changed while it was being read.")
-EMPTY_SUBMISSION = _kind("empty-submission", _E, "The folder holds no document files.")
+IN_PROGRESS = _kind("in-progress", _N, "Another run is ingesting this submission now.", fixed=True)
+CHANGED_WHILE_READ = _kind(
+    "changed-while-read", _N, "A file changed while it was being read.", fixed=True
+)
+EMPTY_SUBMISSION = _kind("empty-submission", _E, "The folder holds no document files.", fixed=True)
 LEFT_OUT = _kind("left-out", _N, "A file that operating systems or editors leave behind.")
 
 # Names and files
-NAME_NOT_UTF8 = _kind("name-not-utf8", _E, "A file name is not valid UTF-8.")
-NAME_UNSAFE = _kind("name-unsafe", _E, "A file name cannot be kept as it is in a bag.")
-NAME_TWINS = _kind("name-twins", _E, "Two file names differ only in accents' encoding or case.")
-SYMLINK = _kind("symlink", _E, "A symbolic link where a file was expected.")
-SPECIAL_FILE = _kind("special-file", _E, "Neither a file nor a folder.")
-UNREADABLE_FILE = _kind("unreadable-file", _E, "A file could not be read.")
+NAME_NOT_UTF8 = _kind("name-not-utf8", _E, "A file name is not valid UTF-8.", fixed=True)
+NAME_UNSAFE = _kind("name-unsafe", _E, "A file name cannot be kept as it is in a bag.", fixed=True)
+NAME_TWINS = _kind(
+    "name-twins", _E, "Two file names differ only in accents' encoding or case.", fixed=True
+)
+SYMLINK = _kind("symlink", _E, "A symbolic link where a file was expected.", fixed=True)
+SPECIAL_FILE = _kind("special-file", _E, "Neither a file nor a folder.", fixed=True)
+UNREADABLE_FILE = _kind("unreadable-file", _E, "A file could not be read.", fixed=True)
 EMPTY_FILE = _kind("empty-file", _E, "A file of 0 bytes.")
-DAMAGED_FILE = _kind("damaged-file", _E, "A file does not open: damaged or cut off.")
+DAMAGED_FILE = _kind("damaged-file", _E, "A file does not open: damaged or cut off.", fixed=True)
 ROLE_GUESSED = _kind("role-guessed", _W, "A file's role was taken from its type, not its folder.")
 FORMAT_UNEXPECTED = _kind("format-unexpected", _W, "A format that is not expected in this folder.")
 FORMAT_REFUSED = _kind("format-refused", _E, "A format that this archive does not take.")
 
 # Delivered checksums
-CHECKSUM_MISMATCH = _kind("checksum-mismatch", _E, "A file differs from its delivered checksum.")
+CHECKSUM_MISMATCH = _kind(
+    "checksum-mismatch", _E, "A file differs from its delivered checksum.", fixed=True
+)
 CHECKSUM_FILE_MISSING = _kind("checksum-file-missing", _E, "A delivered checksum has no file.")
-CHECKSUM_UNREADABLE = _kind("checksum-unreadable", _E, "A checksum file has a line that is none.")
+CHECKSUM_UNREADABLE = _kind(
+    "checksum-unreadable", _E, "A checksum file has a line that is none.", fixed=True
+)
 CHECKSUM_NOT_LISTED = _kind("checksum-not-listed", _W, "A file has no line in the checksum file.")
 
 # The record
 SIDECAR_MISSING = _kind("sidecar-missing", _E, "Nothing describes the document.")
-SIDECAR_UNREADABLE = _kind("sidecar-unreadable", _E, "A sidecar could not be read.")
+SIDECAR_UNREADABLE = _kind("sidecar-unreadable", _E, "A sidecar could not be read.", fixed=True)
 ENCODING_FOUND = _kind("encoding-found", _N, "A text that is not UTF-8; its encoding was found.")
 ENCODING_ASSUMED = _kind(
     "encoding-assumed", _W, "A text whose encoding could not be told for sure."
 )
 TEXT_GARBLED = _kind("text-garbled", _W, "Letters that were lost or garbled; kept as they are.")
-TABLE_SEVERAL = _kind("table-several", _E, "A records.csv and a records.xlsx in one delivery.")
+TABLE_SEVERAL = _kind(
+    "table-several", _E, "A records.csv and a records.xlsx in one delivery.", fixed=True
+)
 TABLE_NO_FOLDER = _kind("table-no-folder", _E, "A table of records without a column 'folder'.")
 ROW_WITHOUT_FOLDER = _kind("row-without-folder", _E, "A row of the table names no folder there is.")
-ROW_TWICE = _kind("row-twice", _E, "Two rows of the table are for one folder.")
+ROW_TWICE = _kind("row-twice", _E, "Two rows of the table are for one folder.", fixed=True)
 ROW_UNEVEN = _kind("row-uneven", _E, "A row of the table has more cells than the headings.")
 FOLDER_WITHOUT_ROW = _kind("folder-without-row", _N, "A described folder is not in the table.")
 SHEET_NOT_READ = _kind("sheet-not-read", _N, "Only the first sheet of a workbook is read.")
@@ -108,7 +127,7 @@ CELL_IS_DATE = _kind("cell-is-date", _E, "A cell that the spreadsheet turned int
 CELL_IS_NUMBER = _kind("cell-is-number", _W, "A cell of a signature that holds a number, not text.")
 CELL_NO_VALUE = _kind("cell-no-value", _E, "A cell that holds a formula or an error, no value.")
 KEY_UNKNOWN = _kind("key-unknown", _W, "A key that no field of the record has.")
-KEY_TWICE = _kind("key-twice", _E, "A key that is given more than once.")
+KEY_TWICE = _kind("key-twice", _E, "A key that is given more than once.", fixed=True)
 VALUES_DISAGREE = _kind("values-disagree", _W, "Two places say different things; both are kept.")
 TITLE_MISSING = _kind("title-missing", _E, "The document has no title.")
 DATE_MISSING = _kind("date-missing", _E, "The document has no date and does not say 'undated'.")
@@ -137,6 +156,14 @@ REVIEW_DATE_MISSING = _kind(
     "review-date-missing", _W, "A restriction that does not say when it is looked at again."
 )
 VALUE_INVALID = _kind("value-invalid", _E, "A value that its field cannot hold.")
+
+
+# What staff let be
+ACCEPTANCE_INCOMPLETE = _kind(
+    "acceptance-incomplete", _W, "An acceptance without a known code, a name or a reason."
+)
+ACCEPTANCE_OF_ERROR = _kind("acceptance-of-error", _W, "An error that is said to be accepted.")
+ACCEPTANCE_UNUSED = _kind("acceptance-unused", _N, "An acceptance of what is not wrong.")
 
 
 class WiazkaError(Exception):

@@ -33,16 +33,24 @@ def page_count(content: bytes | Path) -> int:
             document.close()
 
 
-def first_page(content: bytes | Path, long_side: int) -> "Image":
-    """A picture of the first page, ``long_side`` pixels along its longer side."""
+def page_picture(content: bytes | Path, long_side: int, number: int = 1) -> "Image":
+    """A picture of a page, counted from 1, ``long_side`` pixels along its longer side.
+
+    Raises what PDFium raises, and IndexError where there is no such page.
+    """
     import pypdfium2
 
     with _one_at_a_time:
         document = pypdfium2.PdfDocument(content)
         try:
-            page = document[0]
+            page = document[number - 1]
             scale = long_side / max(page.get_size())
             picture: Image = page.render(scale=scale).to_pil()
             return picture
         finally:
             document.close()
+
+
+def first_page(content: bytes | Path, long_side: int) -> "Image":
+    """A picture of the first page, ``long_side`` pixels along its longer side."""
+    return page_picture(content, long_side)

@@ -6,17 +6,20 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.ingest.slips import with_slips
 from wiazka.intake.deliveries import Delivery, Job
 from wiazka.intake.model import Submission
+from wiazka.intake.severity import judged
 from wiazka.intake.submission import read_submission
 from wiazka.settings import Settings
 
 
 def examine(job: Job, settings: Settings, catalogue: Catalogue | None) -> Submission:
-    """A submission read whole, with every problem there is.
+    """A submission read whole, with every problem there is, as grave as it is to this archive.
 
     ``catalogue`` is None where none was made yet: what is held cannot be compared with then.
     """
     submission = read_submission(job, settings)
-    return with_slips(submission, catalogue) if catalogue else submission
+    if catalogue:
+        submission = with_slips(submission, catalogue)
+    return judged(submission, settings.severity)
 
 
 def preflight(

@@ -4,7 +4,8 @@ import re
 
 READY = "_READY"
 PROBLEMS = "_PROBLEMS.txt"
-OWN_NAMES = frozenset({READY, PROBLEMS})
+PROBLEMS_PAGE = "_PROBLEMS.html"
+OWN_NAMES = frozenset({READY, PROBLEMS, PROBLEMS_PAGE})
 
 _SYSTEM = {
     "thumbs.db": "Windows' picture cache",

@@ -6,7 +6,9 @@ from dataclasses import replace
 import yaml
 
 from wiazka.errors import SIDECAR_UNREADABLE, VALUE_INVALID, Problem
+from wiazka.record import accepted
 from wiazka.record.fields import Given, Reading
+from wiazka.record.keys import key_named
 from wiazka.record.page import page_said
 from wiazka.record.said import Said, decoded, merge
 
@@ -79,7 +81,9 @@ def _given(name: str, text: str, node: yaml.MappingNode) -> Iterator[Given]:
     for key, value in node.value:
         where = f"{name.removeprefix('../')}, line {key.start_mark.line + 1}"
         said = str(key.value) if isinstance(key, yaml.ScalarNode) else _written(text, key)
-        if isinstance(value, yaml.ScalarNode):
+        if key_named(said) == accepted.KEY:
+            yield Given(said, accepted.written_out(value), where)
+        elif isinstance(value, yaml.ScalarNode):
             yield Given(said, _scalar(value), where)
         elif _is_list(value):
             yield Given(said, _items(value), where)
@@ -88,11 +92,14 @@ def _given(name: str, text: str, node: yaml.MappingNode) -> Iterator[Given]:
 
 
 def _nested(name: str, node: yaml.MappingNode) -> Iterator[Problem]:
-    from wiazka.record.keys import key_named
-
     for key, value in node.value:
         known = key_named(str(key.value)) if isinstance(key, yaml.ScalarNode) else None
-        if known and not isinstance(value, yaml.ScalarNode) and not _is_list(value):
+        if (
+            known
+            and known != accepted.KEY
+            and not isinstance(value, yaml.ScalarNode)
+            and not _is_list(value)
+        ):
             yield VALUE_INVALID.at(
                 name,
                 f"{name}, line {key.start_mark.line + 1}: '{key.value}' holds keys of its own, "
