@@ -75,7 +75,8 @@ def show_problems(out: "Console", problems: Iterable[Problem]) -> None:
     for problem in sorted(problems, key=lambda item: order.index(item.severity)):
         colour = _COLOURS[problem.severity]
         out.print(f"  {problem.severity:<8}", style=colour, end="", markup=False)
-        out.print(problem.message, markup=False)
+        out.print(problem.message, end="", markup=False)
+        out.print(f"  [{problem.code}]", style="dim", markup=False)
         if problem.severity is not Severity.NOTE:
             for line in problem.remedy.splitlines():
                 out.print(

@@ -59,6 +59,16 @@ _HEADINGS = (
 )
 
 
+_STATES = {
+    ReceiptState.REGISTERED: say("kept"),
+    ReceiptState.ALREADY_HELD: say("kept"),
+    ReceiptState.STORED: say("not finished"),
+    ReceiptState.FAILED: say("not finished"),
+    ReceiptState.HELD: say("held back"),
+    ReceiptState.REFUSED: say("not taken"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class AccessionDocument:
     """One document of a delivery. ``size`` is bytes; ``problems`` is None where it was not read."""
@@ -263,7 +273,7 @@ def accession_csv(accession: Accession, lang: str = "en") -> str:
             one.date or "",
             one.identity or "",
             one.version or "",
-            said(HEADLINES[one.state]),
+            said(_STATES[one.state]),
             one.pages,
             one.files,
             one.size,

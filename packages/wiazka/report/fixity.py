@@ -30,6 +30,11 @@ OUTCOMES = {
     Outcome.EXTRA: say("not in the catalogue"),
 }
 
+_AUDIT = say("Fixity audit")
+_CHECKED_BY = say("Checked by")
+_EXPECTED = say("expected")
+_OBSERVED = say("observed")
+
 
 @dataclass(frozen=True, slots=True)
 class StoreResult:
@@ -129,7 +134,7 @@ def fixity_text(report: FixityReport, lang: str = "en") -> str:
     lines = [
         report.archive.name.upper(),
         "",
-        f"{said(say('Fixity audit')).upper()}: {said(report.headline)}",
+        f"{said(_AUDIT).upper()}: {said(report.headline)}",
         said(times),
         wrapped(said(report.checked)),
     ]
@@ -150,9 +155,9 @@ def fixity_text(report: FixityReport, lang: str = "en") -> str:
         lines += [
             f"{number:>3}. {said(where)}",
             f"     {package(found)}{found.path}",
-            f"     {said(say('Checked by'))}: {said(GRADES[found.grade])}",
-            f"     {said(say('expected'))} {found.expected or '-'}",
-            f"     {said(say('observed'))} {found.observed or '-'}",
+            f"     {said(_CHECKED_BY)}: {said(GRADES[found.grade])}",
+            f"     {said(_EXPECTED)} {found.expected or '-'}",
+            f"     {said(_OBSERVED)} {found.observed or '-'}",
         ]
     return "\n".join([*lines, "", said(written_by(report.agent)), ""])
 

@@ -198,7 +198,11 @@ def _document(problems: Iterable[Problem], said: Callable[[str], str]) -> list[s
             lines += ["", wrapped(said(_HEADINGS[heading]).upper())]
         lines += [
             "",
-            wrapped(said(place(problem)), indent, f"{number:>3}. {where:<{width}} "),
+            wrapped(
+                f"{said(place(problem))}  [{problem.code}]",
+                indent,
+                f"{number:>3}. {where:<{width}} ",
+            ),
             wrapped(said(problem.message), indent, f"     {what:<{width}} "),
             wrapped(said(problem.remedy), indent, f"     {mend:<{width}} "),
         ]

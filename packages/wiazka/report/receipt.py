@@ -32,6 +32,13 @@ from wiazka.settings import Archive
 
 Say = Callable[[str], str]
 
+# Babel finds no sentence within an f-string.
+_RECEIPT = say("Receipt")
+_KEPT_AS = say("Kept as")
+_REGISTERED = say("Registered")
+_TO_DO = say("What to do:")
+_FILES = say("Files")
+
 
 def receipt_html(receipt: Receipt, lang: str = "en") -> str:
     """The receipt as one HTML page that needs nothing beside it. Write it as UTF-8."""
@@ -93,7 +100,7 @@ def _state(receipt: Receipt, said: Say) -> list[str]:
     held = receipt.same_as and held_as(receipt.same_as)
     sentences = (receipt.cause, held, receipt.next)
     return [
-        f"{_heading(say('Receipt'), said)}: {said(receipt.headline)}",
+        f"{_heading(_RECEIPT, said)}: {said(receipt.headline)}",
         *(wrapped(said(sentence)) for sentence in sentences if sentence),
     ]
 
@@ -105,9 +112,9 @@ def _document(receipt: Receipt, record: Record, said: Say) -> list[str]:
         edtf = f" ({date.edtf})" if date.edtf and date.edtf != date.verbatim else ""
         lines.append(f"{date.verbatim}{edtf}")
     if receipt.kept_as:
-        lines.append(f"{said(say('Kept as'))}: {said(receipt.kept_as)}")
+        lines.append(f"{said(_KEPT_AS)}: {said(receipt.kept_as)}")
     if receipt.registered_at:
-        lines.append(f"{said(say('Registered'))}: {said(time_in_words(receipt.registered_at))}")
+        lines.append(f"{said(_REGISTERED)}: {said(time_in_words(receipt.registered_at))}")
     if receipt.content_digest:
         label = said(say("Digest of the whole content (SHA-256):"))
         lines += [label, f"  {receipt.content_digest}"]
@@ -155,11 +162,11 @@ def _proof(receipt: Receipt, said: Say) -> list[str]:
 def _problems(receipt: Receipt, said: Say) -> list[str]:
     lines = [_heading(say("Problems"), said)] if receipt.problems else []
     for number, problem in enumerate(by_weight(receipt.problems), start=1):
-        where = f"{said(place(problem))} ({said(SEVERITIES[problem.severity])})"
+        where = f"{said(place(problem))} ({said(SEVERITIES[problem.severity])})  [{problem.code}]"
         lines += [
             wrapped(where, "     ", f"{number:>3}. "),
             wrapped(said(problem.message), "     "),
-            wrapped(f"{said(say('What to do:'))} {said(problem.remedy)}", "     "),
+            wrapped(f"{said(_TO_DO)} {said(problem.remedy)}", "     "),
         ]
     return lines
 
@@ -185,7 +192,7 @@ def _pages(pages: Iterable[ShownPage], said: Say) -> list[str]:
 def _files(receipt: Receipt, record: Record, said: Say) -> list[str]:
     if not record.files:
         return []
-    lines = [f"{_heading(say('Files'), said)}: {said(receipt.contents)}"]
+    lines = [f"{_heading(_FILES, said)}: {said(receipt.contents)}"]
     for file in record.files:
         lines += [
             f"  {file.path}",

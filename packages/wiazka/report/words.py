@@ -316,15 +316,24 @@ def spoken(lang: str) -> Callable[[str], str]:
 
 
 def wrapped(text: str, indent: str = "", first: str | None = None) -> str:
-    """``text`` in lines of at most ``WIDTH`` signs; a path or digest is never broken."""
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=indent if first is None else first,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    """``text`` in lines of at most ``WIDTH`` signs; a path or digest is never broken.
+
+    A line of an example stays a line.
+    """
+    lines = []
+    for number, line in enumerate(text.split("\n")):
+        begin = first if first is not None and not number else indent
+        lines.append(
+            textwrap.fill(
+                line,
+                WIDTH,
+                initial_indent=begin,
+                subsequent_indent=indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        )
+    return "\n".join(lines)
 
 
 def _name(agent: Agent) -> str:
