@@ -57,7 +57,7 @@ def _ingest(paths: Sequence[Path], config: Path | None) -> list[DeliveryResult]:
             for job in delivery.jobs
         }
         done = {job: future.result() for job, future in running.items()}
-        return list(gather(settings, deliveries, done))
+        return list(gather(desk, deliveries, done))
 
 
 def ingest_as_flow(

@@ -91,7 +91,9 @@ def _steps(inbox: Path, api: str) -> int:
     _title(6, "What to look at")
     receipt = HERE / "wiazka-home" / "reports" / "receipts" / identity / "v1.html"
     out.print(f"  The receipt, in any browser:  {receipt.relative_to(REPO)}", style="bold")
-    out.print(f"  What staff are to mend:       .demo/inbox/{DELIVERY}/_PROBLEMS.txt")
+    out.print(f"  What staff are to mend:       .demo/inbox/{DELIVERY}/_PROBLEMS.html")
+    reports = ".demo/wiazka-home/reports"
+    out.print(f"  The delivery's report:        {reports}/accessions/{DELIVERY}.html (and .csv)")
     out.print("  Commands to try (in .demo/):  ../.venv/bin/wiazka list")
     out.print("                                ../.venv/bin/wiazka find olszowski")
     out.print(f"                                ../.venv/bin/wiazka show {identity}")

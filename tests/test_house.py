@@ -48,6 +48,26 @@ def test_every_problem_is_explained_in_the_docs(code: str) -> None:
     assert f"| `{code}` | {PROBLEM_KINDS[code].severity} |" in page
 
 
+@pytest.mark.parametrize("code", sorted(PROBLEM_KINDS))
+def test_every_problem_has_a_section_that_says_how_to_mend_it(code: str) -> None:
+    section = _sections().get(code, "")
+    kind = PROBLEM_KINDS[code]
+    assert kind.meaning in section
+    assert "*To mend:* " in section
+    assert re.search(r"^> \S", section, re.MULTILINE), "an example of its message"
+    assert ("Always a" in section) == kind.fixed
+
+
+def test_no_section_of_the_docs_is_of_a_problem_that_is_not_there() -> None:
+    assert set(_sections()) == set(PROBLEM_KINDS)
+
+
+def _sections() -> dict[str, str]:
+    page = (REPO / "docs/problems.md").read_text("utf-8").partition("\n## Errors")[0]
+    _, *parts = re.split(r"^### `([a-z0-9-]+)`$", page, flags=re.MULTILINE)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
 @pytest.mark.parametrize("kind", _error_classes(), ids=lambda kind: kind.code)
 def test_every_error_is_explained_in_the_docs(kind: type[WiazkaError]) -> None:
     page = (REPO / "docs/problems.md").read_text("utf-8")
@@ -67,6 +87,9 @@ def test_every_key_of_the_configuration_is_explained_in_its_example() -> None:
     example = (REPO / "config/wiazka.toml").read_text("utf-8")
     for section, field in Settings.model_fields.items():
         if section == "stores":
+            continue
+        if section == "severity":
+            assert f"[{section}]" in example
             continue
         keys = getattr(field.annotation, "model_fields", None)
         if keys is not None:

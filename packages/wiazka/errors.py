@@ -41,11 +41,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ProblemKind:
-    """A kind of problem; ``meaning`` is the line the documentation gives for its code."""
+    """A kind of problem; ``meaning`` is the line the documentation gives for its code.
+
+    ``fixed``: whether its severity is not the archive's to choose, because nothing could be stored
+    that can be relied on, or because it passes by itself.
+    """
 
     code: str
     severity: Severity
     meaning: Phrase
+    fixed: bool = False
 
     def at(self, path: str, message: str, remedy: str, *, field: str | None = None) -> Problem:
         """A problem of this kind at one place."""
@@ -55,9 +60,9 @@ class ProblemKind:
 PROBLEM_KINDS: dict[str, ProblemKind] = {}
 
 
-def _kind(code: str, severity: Severity, meaning: str) -> ProblemKind:
+def _kind(code: str, severity: Severity, meaning: str, *, fixed: bool = False) -> ProblemKind:
     # The translation is collected from the calls of this function (tests/messages.py).
-    kind = ProblemKind(code, severity, say(meaning))
+    kind = ProblemKind(code, severity, say(meaning), fixed)
     PROBLEM_KINDS[code] = kind
     return kind
 
@@ -65,38 +70,55 @@ def _kind(code: str, severity: Severity, meaning: str) -> ProblemKind:
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 # The hand-over as a whole
-NOT_SETTLED = _kind("not-settled", _N, "Something in the delivery changed a short while ago.")
-OPEN_ELSEWHERE = _kind("open-elsewhere", _N, "A lock file shows that somebody is editing.")
-LOOSE_FILE = _kind("loose-file", _E, "A file beside the documents' folders, in none of them.")
-IN_PROGRESS = _kind("in-progress", _N, "Another run is ingesting this submission now.")
-PLACEHOLDER = _kind("placeholder", _N, "A file whose bytes are still somewhere in a cloud.")
-CHANGED_WHILE_READ = _kind(
-    "changed-while-read", _N, "A file changed, came or went while the folder was being read."
+NOT_SETTLED = _kind(
+    "not-settled", _N, "Something in the delivery changed a short while ago.", fixed=True
 )
-EMPTY_SUBMISSION = _kind("empty-submission", _E, "The folder holds no document files.")
+OPEN_ELSEWHERE = _kind(
+    "open-elsewhere", _N, "A lock file shows that somebody is editing.", fixed=True
+)
+LOOSE_FILE = _kind("loose-file", _E, "A file beside the documents' folders, in none of them.")
+IN_PROGRESS = _kind("in-progress", _N, "Another run is ingesting this submission now.", fixed=True)
+PLACEHOLDER = _kind(
+    "placeholder", _N, "A file whose bytes are still somewhere in a cloud.", fixed=True
+)
+CHANGED_WHILE_READ = _kind(
+    "changed-while-read",
+    _N,
+    "A file changed, came or went while the folder was being read.",
+    fixed=True,
+)
+EMPTY_SUBMISSION = _kind("empty-submission", _E, "The folder holds no document files.", fixed=True)
 LEFT_OUT = _kind("left-out", _N, "A file that operating systems or editors leave behind.")
 COPY_LEFT_OUT = _kind("copy-left-out", _N, "A copy of a file beside it, byte for byte the same.")
 CONFLICT_COPY = _kind("conflict-copy", _E, "A copy of a file beside it that differs from it.")
 
 # Names and files
-NAME_UNSAFE = _kind("name-unsafe", _E, "A path that leads out of the folder that names it.")
+NAME_UNSAFE = _kind(
+    "name-unsafe", _E, "A path that leads out of the folder that names it.", fixed=True
+)
 NAME_CHANGED = _kind("name-changed", _W, "A name that no bag holds safely; kept under another.")
 NAME_NOT_PORTABLE = _kind(
     "name-not-portable", _W, "A name that Windows cannot have; kept as it is."
 )
-NAME_TOO_LONG = _kind("name-too-long", _E, "A path that is longer than a store can keep.")
-NAME_TWINS = _kind("name-twins", _E, "Two file names differ only in accents' encoding or case.")
-SYMLINK = _kind("symlink", _E, "A symbolic link where a file was expected.")
-SPECIAL_FILE = _kind("special-file", _E, "Neither a file nor a folder.")
-UNREADABLE_FILE = _kind("unreadable-file", _E, "A file could not be read.")
+NAME_TOO_LONG = _kind(
+    "name-too-long", _E, "A path that is longer than a store can keep.", fixed=True
+)
+NAME_TWINS = _kind(
+    "name-twins", _E, "Two file names differ only in accents' encoding or case.", fixed=True
+)
+SYMLINK = _kind("symlink", _E, "A symbolic link where a file was expected.", fixed=True)
+SPECIAL_FILE = _kind("special-file", _E, "Neither a file nor a folder.", fixed=True)
+UNREADABLE_FILE = _kind("unreadable-file", _E, "A file could not be read.", fixed=True)
 EMPTY_FILE = _kind("empty-file", _E, "A file of 0 bytes.")
-DAMAGED_FILE = _kind("damaged-file", _E, "A file does not open: damaged or cut off.")
+DAMAGED_FILE = _kind("damaged-file", _E, "A file does not open: damaged or cut off.", fixed=True)
 ROLE_GUESSED = _kind("role-guessed", _W, "A file's role was taken from its type, not its folder.")
 FORMAT_UNEXPECTED = _kind("format-unexpected", _W, "A format that is not expected in this folder.")
 FORMAT_REFUSED = _kind("format-refused", _E, "A format that this archive does not take.")
 EXTENSION_DIFFERS = _kind("extension-differs", _W, "A name that ends as that of another format.")
-BOMB = _kind("bomb", _E, "A file that would become far too large when it is opened.")
-XML_ENTITIES = _kind("xml-entities", _E, "XML that defines entities, which can do harm.")
+BOMB = _kind("bomb", _E, "A file that would become far too large when it is opened.", fixed=True)
+XML_ENTITIES = _kind(
+    "xml-entities", _E, "XML that defines entities, which can do harm.", fixed=True
+)
 PDF_RESTRICTED = _kind("pdf-restricted", _W, "An encrypted PDF that opens without a password.")
 PDF_REBUILT = _kind("pdf-rebuilt", _W, "A PDF whose table of objects is not where it says.")
 LANGUAGE_DIFFERS = _kind(
@@ -104,9 +126,13 @@ LANGUAGE_DIFFERS = _kind(
 )
 
 # Delivered checksums
-CHECKSUM_MISMATCH = _kind("checksum-mismatch", _E, "A file differs from its delivered checksum.")
+CHECKSUM_MISMATCH = _kind(
+    "checksum-mismatch", _E, "A file differs from its delivered checksum.", fixed=True
+)
 CHECKSUM_FILE_MISSING = _kind("checksum-file-missing", _E, "A delivered checksum has no file.")
-CHECKSUM_UNREADABLE = _kind("checksum-unreadable", _E, "A checksum file has a line that is none.")
+CHECKSUM_UNREADABLE = _kind(
+    "checksum-unreadable", _E, "A checksum file has a line that is none.", fixed=True
+)
 CHECKSUM_NOT_LISTED = _kind("checksum-not-listed", _W, "A file has no line in the checksum file.")
 CHECKSUM_NAME_FORM = _kind(
     "checksum-name-form", _N, "A checksum file encodes the accents of a name in another way."
@@ -130,21 +156,41 @@ PAGE_REASON_ABSENT = _kind("page-reason-absent", _W, "Pages are said to be missi
 PAGE_LIST_INVALID = _kind("page-list-invalid", _W, "The record lists pages that are not so.")
 
 # Packed files (zip, tar)
-ARCHIVE_NOT_TAKEN = _kind("archive-not-taken", _E, "A packed file of a kind that is not opened.")
-ARCHIVE_DAMAGED = _kind("archive-damaged", _E, "A zip or tar file does not open to its end.")
-ARCHIVE_ENCRYPTED = _kind("archive-encrypted", _E, "A zip file that is locked with a password.")
-ARCHIVE_UNSAFE = _kind("archive-unsafe", _E, "A zip or tar file holds what no folder could hold.")
-ARCHIVE_TOO_LARGE = _kind("archive-too-large", _E, "A zip or tar file unpacks to more than is let.")
-ARCHIVE_SEVERAL = _kind("archive-several", _E, "A zip or tar file of more than one document.")
+ARCHIVE_NOT_TAKEN = _kind(
+    "archive-not-taken", _E, "A packed file of a kind that is not opened.", fixed=True
+)
+ARCHIVE_DAMAGED = _kind(
+    "archive-damaged", _E, "A zip or tar file does not open to its end.", fixed=True
+)
+ARCHIVE_ENCRYPTED = _kind(
+    "archive-encrypted", _E, "A zip file that is locked with a password.", fixed=True
+)
+ARCHIVE_UNSAFE = _kind(
+    "archive-unsafe", _E, "A zip or tar file holds what no folder could hold.", fixed=True
+)
+ARCHIVE_TOO_LARGE = _kind(
+    "archive-too-large", _E, "A zip or tar file unpacks to more than is let.", fixed=True
+)
+ARCHIVE_SEVERAL = _kind(
+    "archive-several", _E, "A zip or tar file of more than one document.", fixed=True
+)
 ARCHIVE_NAMES = _kind("archive-names", _W, "Names in a zip file whose encoding was assumed.")
 
 # Delivered bags (RFC 8493)
-BAG_DECLARATION = _kind("bag-declaration", _E, "A bag's bagit.txt is not as RFC 8493 has it.")
-BAG_LINE = _kind("bag-line", _E, "A line of a bag's manifest or tag file that is none.")
-BAG_MANIFEST_MISSING = _kind("bag-manifest-missing", _E, "A bag without a manifest to check it by.")
-BAG_FILE_MISSING = _kind("bag-file-missing", _E, "A bag lists a file that is not in it.")
+BAG_DECLARATION = _kind(
+    "bag-declaration", _E, "A bag's bagit.txt is not as RFC 8493 has it.", fixed=True
+)
+BAG_LINE = _kind("bag-line", _E, "A line of a bag's manifest or tag file that is none.", fixed=True)
+BAG_MANIFEST_MISSING = _kind(
+    "bag-manifest-missing", _E, "A bag without a manifest to check it by.", fixed=True
+)
+BAG_FILE_MISSING = _kind(
+    "bag-file-missing", _E, "A bag lists a file that is not in it.", fixed=True
+)
 BAG_FILE_UNLISTED = _kind("bag-file-unlisted", _E, "A bag holds a file that a manifest leaves out.")
-BAG_NOT_FETCHED = _kind("bag-not-fetched", _E, "A bag's fetch.txt names a file not fetched yet.")
+BAG_NOT_FETCHED = _kind(
+    "bag-not-fetched", _E, "A bag's fetch.txt names a file not fetched yet.", fixed=True
+)
 BAG_OXUM = _kind("bag-oxum", _E, "A bag's Payload-Oxum is not what the bag holds.")
 BAG_TAG_MANIFEST = _kind("bag-tag-manifest", _E, "A bag's tag manifest leaves a manifest out.")
 BAG_TAG_UNLISTED = _kind("bag-tag-unlisted", _N, "A tag file of a bag that nothing vouches for.")
@@ -152,21 +198,23 @@ BAG_NAME_WRITTEN = _kind("bag-name-written", _N, "A bag's manifest writes a name
 BAG_ALGORITHM = _kind("bag-algorithm", _W, "A manifest of a kind of digest that is not known here.")
 
 # The virus scan
-INFECTED = _kind("infected", _E, "The virus scanner found a virus in a file.")
+INFECTED = _kind("infected", _E, "The virus scanner found a virus in a file.", fixed=True)
 VIRUS_SCAN_PARTIAL = _kind("virus-scan-partial", _W, "A file too large for the virus scanner.")
 
 # The record
 SIDECAR_MISSING = _kind("sidecar-missing", _E, "Nothing describes the document.")
-SIDECAR_UNREADABLE = _kind("sidecar-unreadable", _E, "A sidecar could not be read.")
+SIDECAR_UNREADABLE = _kind("sidecar-unreadable", _E, "A sidecar could not be read.", fixed=True)
 ENCODING_FOUND = _kind("encoding-found", _N, "A text that is not UTF-8; its encoding was found.")
 ENCODING_ASSUMED = _kind(
     "encoding-assumed", _W, "A text whose encoding could not be told for sure."
 )
 TEXT_GARBLED = _kind("text-garbled", _W, "Letters that were lost or garbled; kept as they are.")
-TABLE_SEVERAL = _kind("table-several", _E, "A records.csv and a records.xlsx in one delivery.")
+TABLE_SEVERAL = _kind(
+    "table-several", _E, "A records.csv and a records.xlsx in one delivery.", fixed=True
+)
 TABLE_NO_FOLDER = _kind("table-no-folder", _E, "A table of records without a column 'folder'.")
 ROW_WITHOUT_FOLDER = _kind("row-without-folder", _E, "A row of the table names no folder there is.")
-ROW_TWICE = _kind("row-twice", _E, "Two rows of the table are for one folder.")
+ROW_TWICE = _kind("row-twice", _E, "Two rows of the table are for one folder.", fixed=True)
 ROW_UNEVEN = _kind("row-uneven", _E, "A row of the table has more cells than the headings.")
 FOLDER_WITHOUT_ROW = _kind("folder-without-row", _N, "A described folder is not in the table.")
 SHEET_NOT_READ = _kind("sheet-not-read", _N, "Only the first sheet of a workbook is read.")
@@ -174,7 +222,7 @@ CELL_IS_DATE = _kind("cell-is-date", _E, "A cell that the spreadsheet turned int
 CELL_IS_NUMBER = _kind("cell-is-number", _W, "A cell of a signature that holds a number, not text.")
 CELL_NO_VALUE = _kind("cell-no-value", _E, "A cell that holds a formula or an error, no value.")
 KEY_UNKNOWN = _kind("key-unknown", _W, "A key that no field of the record has.")
-KEY_TWICE = _kind("key-twice", _E, "A key that is given more than once.")
+KEY_TWICE = _kind("key-twice", _E, "A key that is given more than once.", fixed=True)
 VALUES_DISAGREE = _kind("values-disagree", _W, "Two places say different things; both are kept.")
 TITLE_MISSING = _kind("title-missing", _E, "The document has no title.")
 DATE_MISSING = _kind("date-missing", _E, "The document has no date and does not say 'undated'.")
@@ -203,6 +251,14 @@ REVIEW_DATE_MISSING = _kind(
     "review-date-missing", _W, "A restriction that does not say when it is looked at again."
 )
 VALUE_INVALID = _kind("value-invalid", _E, "A value that its field cannot hold.")
+
+
+# What staff let be
+ACCEPTANCE_INCOMPLETE = _kind(
+    "acceptance-incomplete", _W, "An acceptance without a known code, a name or a reason."
+)
+ACCEPTANCE_OF_ERROR = _kind("acceptance-of-error", _W, "An error that is said to be accepted.")
+ACCEPTANCE_UNUSED = _kind("acceptance-unused", _N, "An acceptance of what is not wrong.")
 
 
 class WiazkaError(Exception):

@@ -119,11 +119,20 @@ def _opened(source: Source) -> Iterator["PdfDocument"]:
             document.close()
 
 
-def _picture(document: "PdfDocument", long_side: int) -> "Image":
-    page = document[0]
+def _picture(document: "PdfDocument", long_side: int, number: int = 1) -> "Image":
+    page = document[number - 1]
     try:
         longest = max(page.get_size()) or _POINTS_AN_INCH
         picture: Image = page.render(scale=long_side / longest).to_pil().copy()
         return picture
     finally:
         page.close()
+
+
+def page_picture(source: Source, long_side: int, number: int = 1) -> "Image":
+    """A picture of a page, counted from 1, ``long_side`` pixels along its longer side.
+
+    Raises Encrypted, what PDFium raises, and IndexError where there is no such page.
+    """
+    with _opened(source) as document:
+        return _picture(document, long_side, number)

@@ -2,12 +2,13 @@
 
 import os
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from wiazka.errors import ConfigError
+from wiazka.errors import PROBLEM_KINDS, ConfigError, Severity
 from wiazka.phrase import Lang
 
 if TYPE_CHECKING:
@@ -109,9 +110,18 @@ class Settings(_Section):
     ingest: Ingest = Ingest()
     record: RecordSettings = RecordSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
+    severity: dict[str, Severity] = Field(default_factory=dict)
     stores: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")], StoreSettings] = Field(
         default_factory=dict
     )
+
+    @field_validator("severity", mode="before")
+    @classmethod
+    def _known_codes(cls, value: object) -> object:
+        """Each code is one that there is, and one whose severity may be chosen."""
+        for code, severity in value.items() if isinstance(value, dict) else ():
+            _check_severity(str(code), severity)
+        return value
 
     @property
     def unpacked(self) -> Path:
@@ -127,6 +137,22 @@ class Settings(_Section):
     def catalogue_url(self) -> str:
         """The SQLAlchemy URL of the catalogue."""
         return self.catalogue.url or f"sqlite:///{self.paths.home / 'catalogue.sqlite'}"
+
+
+def _check_severity(code: str, severity: object) -> None:
+    kind = PROBLEM_KINDS.get(code)
+    if kind is None:
+        near = get_close_matches(code, PROBLEM_KINDS, 1)
+        hint = f"; did you mean '{near[0]}'?" if near else "; docs/problems.md lists them"
+        raise ValueError(f"no problem has the code '{code}'{hint}")
+    if severity not in list(Severity):
+        raise ValueError(f"'{code}' can be error, warning or note, not {severity!r}")
+    if kind.fixed and severity != kind.severity:
+        raise ValueError(f"'{code}' is always {_an(kind.severity)}: docs/problems.md says why")
+
+
+def _an(severity: Severity) -> str:
+    return f"an {severity}" if severity is Severity.ERROR else f"a {severity}"
 
 
 def config_dir() -> Path:
@@ -185,6 +211,8 @@ def _what_is_wrong(fault: "ErrorDetails") -> str:
         return "no such key"
     if fault["type"] == "missing":
         return "this key is needed"
+    if fault["type"] == "value_error":
+        return fault["msg"].removeprefix("Value error, ")
     return f"{fault['msg']} (found {fault['input']!r})"
 
 

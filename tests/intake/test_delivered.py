@@ -37,8 +37,8 @@ from wiazka.intake.delivered.tagfiles import (
     read_manifest,
 )
 from wiazka.intake.deliveries import Job, at_paths, in_inbox
-from wiazka.intake.names import twin_problems
-from wiazka.intake.read import read_file
+from wiazka.intake.names import twin_problems, unsafe
+from wiazka.intake.read import Reading, read_file
 from wiazka.intake.tree import walk
 from wiazka.record.model import Record
 from wiazka.settings import Archive, Intake
@@ -276,14 +276,14 @@ def judged(folder: Path) -> list[Problem]:
     """The errors of the bag in a folder."""
     tree = walk(folder)
     bag = DeliveredBag.of(folder, tree)
-    reads = [read_file(found, {"sha256", *bag.algorithms}, 10**9) for found in bag.tree.files]
+    reads = [read_file(found, Reading(frozenset({"sha256", *bag.algorithms}), 10**9)) for found in bag.tree.files]
     found = bag.judge([read.file for read in reads if read.file])
     told = (*tree.problems, *found.problems)
     return [one for one in told if one.severity == "error"]
 
 
 NAMES = st.text(min_size=1, max_size=12).filter(
-    lambda name: not name_problem(name) and "/" not in name and not name.startswith((".", "~"))
+    lambda name: not unsafe(name) and "/" not in name and not name.startswith((".", "~"))
 )
 
 

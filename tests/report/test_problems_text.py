@@ -6,14 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiazka.errors import PROBLEM_KINDS, Problem, ProblemKind, Severity
-from wiazka.report.problems import problems_text
+from wiazka.report.model import ReceiptState
+from wiazka.report.problems import DeliveryProblems, DocumentProblems, problems_text
+from wiazka.settings import Archive
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SENTENCE = st.text("abc ąćęłńóśźż \"':/.", min_size=1, max_size=200).filter(lambda s: s.strip())
 
 
 def said_of(*problems: Problem, contact: str = "") -> str:
-    return problems_text("1971_uszkodzony", problems, checked_at=NOON, contact=contact)
+    told = DocumentProblems("1971_uszkodzony", ReceiptState.REFUSED, problems)
+    archive = Archive(contact_name=contact or None)
+    return problems_text(DeliveryProblems(archive, "delivery", NOON, "wiazka", (told,)))
 
 
 def flat(text: str) -> str:

@@ -93,7 +93,7 @@ RECEIPT = Receipt(
     left_out=(LeftOutFile("Thumbs.db", "left behind by Windows"),),
     problems=(FIELD_ABSENT.at("record.yaml", "No rights.", "Add: rights: CNE", field="rights"),),
     thumbnails=(Thumbnail("First scan", PIXEL),),
-    changed="translation/en/document.docx was corrected",
+    changed=("translation/en/document.docx was corrected",),
     same_as=None,
 )
 

@@ -102,6 +102,11 @@ class Catalogue:
         with self._database.read() as connection:
             return submissions.submission(connection, delivery, folder)
 
+    def submissions_of(self, delivery: str) -> list[SubmissionState]:
+        """Where each submission of a delivery stands that was ever looked at, by folder."""
+        with self._database.read() as connection:
+            return submissions.of_delivery(connection, delivery)
+
     def note_submission(
         self,
         state: SubmissionState,

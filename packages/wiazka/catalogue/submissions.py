@@ -17,6 +17,14 @@ def submission(connection: Connection, delivery: str, folder: str) -> Submission
     return None if row is None else SubmissionState(**row._mapping)
 
 
+def of_delivery(connection: Connection, delivery: str) -> list[SubmissionState]:
+    """Where the submissions of a delivery stand, by folder."""
+    rows = connection.execute(
+        select(SUBMISSION).where(SUBMISSION.c.delivery == delivery).order_by(SUBMISSION.c.folder)
+    )
+    return [SubmissionState(**row._mapping) for row in rows]
+
+
 def note(
     connection: Connection,
     state: SubmissionState,

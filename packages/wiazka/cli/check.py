@@ -1,12 +1,22 @@
 """wiazka check: what is wrong with a delivery and how to mend it; writes nothing."""
 
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from wiazka.cli.output import common, console, examples, print_json, problem_json, show_problems
-from wiazka.phrase import say, say_many
+from wiazka.cli.output import (
+    common,
+    console,
+    examples,
+    print_json,
+    problem_json,
+    show_problems,
+    size_in_words,
+)
+from wiazka.phrase import Lang, Phrase, say, say_many, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,14 +41,15 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
     from wiazka.cli.progress import ReadingBar
     from wiazka.ingest.preflight import bytes_to_read, preflight
     from wiazka.intake.deliveries import at_paths
+    from wiazka.intake.severity import stops, weighed_beside
     from wiazka.intake.shared import lang_of
     from wiazka.settings import load
 
     settings = load(config)
     catalogue = Catalogue.at_hand(settings.catalogue_url)
     out = console()
-    shown = []
-    wrong = False
+    shown: list[dict[str, object]] = []
+    sums = _Sums()
     with ReadingBar() as bar:
         for delivery in at_paths(paths, settings.paths.inbox):
             if not as_json:
@@ -48,14 +59,15 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
             bar.begin(delivery.name, bytes_to_read(delivery))
             for submission in preflight(delivery, settings, catalogue, bar.tell):
                 shown.append(_submission_json(submission))
-                wrong = wrong or bool(submission.errors)
+                sums.count(submission)
                 if not as_json:
                     with bar.aside():
                         _show(submission)
-            for name, problem in delivery.loose:
+            for name, problem in weighed_beside(delivery.loose, settings.severity):
+                state = "refused" if stops(problem) else "ok"
                 told = [problem_json(problem, lang)]
-                shown.append({"folder": name, "state": "refused", "problems": told})
-                wrong = True
+                shown.append({"folder": name, "state": state, "problems": told})
+                sums.wrong = sums.wrong or stops(problem)
                 if not as_json:
                     with bar.aside():
                         show_problems(out, [problem], lang)
@@ -66,7 +78,62 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
         print_json({"submissions": shown})
     elif not shown:
         out.print(say("Nothing is there to be checked.").into(settings.lang))
-    return 1 if wrong else 0
+    else:
+        out.print(f"\n{sums.sentence.into(settings.lang)}", markup=False)
+    return 1 if sums.wrong else 0
+
+
+@dataclass
+class _Sums:
+    """What was seen of all documents, for the last line."""
+
+    files: int = 0
+    size: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    severities: Counter[str] = field(default_factory=Counter)
+    accepted: int = 0
+    wrong: bool = False
+
+    def count(self, submission: "Submission") -> None:
+        self.files += len(submission.files)
+        self.size += sum(file.size for file in submission.files)
+        self.states[_state(submission)] += 1
+        self.severities.update(problem.severity.value for problem in submission.problems)
+        self.accepted += len(submission.accepted)
+        self.wrong = self.wrong or bool(submission.errors)
+
+    @property
+    def sentence(self) -> Phrase:
+        """``12 documents: 9 ok, 3 refused. 214 files, 1.2 GB. 4 errors, 7 warnings.``"""
+        states = (
+            say_many("{number} ok", "{number} ok", self.states["ok"]),
+            say_many("{number} held", "{number} held", self.states["held"]),
+            say_many("{number} refused", "{number} refused", self.states["refused"]),
+        )
+        weights = (
+            say_many("{number} error", "{number} errors", self.severities["error"]),
+            say_many("{number} warning", "{number} warnings", self.severities["warning"]),
+            say_many("{number} note", "{number} notes", self.severities["note"]),
+            say_many("{number} accepted", "{number} accepted", self.accepted),
+        )
+        told = [one for one in weights if not one.startswith("0 ")]
+        return together(
+            (
+                say_many(
+                    "{number} document: {states}.",
+                    "{number} documents: {states}.",
+                    self.states.total(),
+                    states=together((s for s in states if not s.startswith("0 ")), ", "),
+                ),
+                say_many(
+                    "{number} file, {size}.",
+                    "{number} files, {size}.",
+                    self.files,
+                    size=size_in_words(self.size),
+                ),
+                together((*[together(told, ", ")], "."), "") if told else say("Nothing is wrong."),
+            )
+        )
 
 
 def _state(submission: "Submission") -> str:
@@ -96,10 +163,15 @@ def _show(submission: "Submission") -> None:
     out.print(submission.folder, style="bold", end="", markup=False)
     out.print(f"  {line.into(submission.lang)}", markup=False)
     show_problems(out, submission.problems, submission.lang)
+    for one in submission.accepted:
+        let_be = say(
+            "accepted: {message} ({who}: {why})", message=one.message, who=one.by, why=one.reason
+        )
+        out.print(f"  {let_be.into(submission.lang)}", style="dim", markup=False)
     _show_left_out(submission.left_out, submission.lang)
 
 
-def _show_left_out(left_out: "Iterable[LeftOut]", lang: str) -> None:
+def _show_left_out(left_out: "Iterable[LeftOut]", lang: Lang) -> None:
     for left in left_out:
         told = say("left out: {name} ({reason})", name=left.name, reason=left.reason)
         console().print(f"  {told.into(lang)}", style="dim", markup=False)

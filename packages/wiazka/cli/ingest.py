@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from wiazka.ingest.run import DeliveryResult
     from wiazka.settings import Settings
 
+# A screenful: what there is more of is said in one line.
+_SHOWN_RECEIPTS = 12
 _COLOURS = {
     "registered": "green",
     "already-held": "cyan",
@@ -138,16 +140,24 @@ def _show_end(done: Sequence["DeliveryResult"], results: Sequence["Result"]) -> 
     told = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
     out.print(f"\n{len(results)} documents: {told}.", markup=False)
     for delivery in done:
+        show_problems(out, delivery.loose)
         if delivery.problems:
             out.print(f"What to mend: {delivery.problems}", markup=False)
+        if delivery.report:
+            out.print(f"Accession report of {delivery.name}: {delivery.report}", markup=False)
     receipts = [r.receipt for r in results if r.receipt and r.receipt.suffix == ".html"]
-    for receipt in receipts:
+    for receipt in receipts[:_SHOWN_RECEIPTS]:
         out.print(f"Receipt: {receipt}", markup=False)
+    if len(receipts) > _SHOWN_RECEIPTS:
+        folder = os.path.commonpath([receipt.parent for receipt in receipts])
+        out.print(f"{len(receipts) - _SHOWN_RECEIPTS} more receipts in {folder}", markup=False)
 
 
 def _delivery_json(delivery: "DeliveryResult") -> dict[str, object]:
     return {
         "name": delivery.name,
+        "report": str(delivery.report) if delivery.report else None,
+        "problems": str(delivery.problems) if delivery.problems else None,
         "submissions": [
             {
                 "folder": result.folder,

@@ -83,7 +83,8 @@ def show_problems(out: "Console", problems: Iterable[Problem], lang: Lang = "en"
     for problem in sorted(problems, key=lambda item: order.index(item.severity)):
         colour = _COLOURS[problem.severity]
         out.print(f"  {named[problem.severity]:<{width}}", style=colour, end="", markup=False)
-        out.print(in_language(problem.message, lang), markup=False)
+        out.print(in_language(problem.message, lang), end="", markup=False)
+        out.print(f"  [{problem.code}]", style="dim", markup=False)
         if problem.severity is not Severity.NOTE:
             for number, line in enumerate(in_language(problem.remedy, lang).splitlines()):
                 arrow = "  " if number else "→ "

@@ -7,6 +7,8 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.model import State
 from wiazka.errors import Problem
 from wiazka.evidence import Grade
+from wiazka.report.accession import AccessionDocument
+from wiazka.report.model import Thumbnail
 from wiazka.settings import Settings
 from wiazka.stores.base import Store
 
@@ -38,8 +40,23 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """What was handed over as one document, for the pages about its delivery.
+
+    ``pictures`` are of the scans that its problems name, where it was not taken.
+    """
+
+    lang: str
+    document: AccessionDocument
+    pictures: tuple[Thumbnail, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """How one submission ended; the shape of ``ingest --json``."""
+    """How one submission ended; the shape of ``ingest --json``.
+
+    ``handed`` is None where its files were not read in this run.
+    """
 
     delivery: str
     folder: str
@@ -51,3 +68,4 @@ class Result:
     problems: tuple[Problem, ...] = ()
     receipt: Path | None = None
     faults: tuple[Fault, ...] = ()
+    handed: Handed | None = None

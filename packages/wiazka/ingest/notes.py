@@ -13,11 +13,14 @@ from wiazka.catalogue.model import (
     Version,
 )
 from wiazka.errors import Problem
-from wiazka.ingest.model import Desk, Fault, Result, StoredCopy
-from wiazka.ingest.package import title_of
+from wiazka.ingest.model import Desk, Fault, Handed, Result, StoredCopy
+from wiazka.ingest.package import full_record, title_of
+from wiazka.ingest.pages import named_scans
 from wiazka.ingest.receipts import Facts, write_problems, write_receipt
 from wiazka.intake.model import Submission
 from wiazka.phrase import Phrase, say, say_many, together
+from wiazka.report.accession import document_of
+from wiazka.report.model import ReceiptState
 
 
 def copies_of(desk: Desk, identity: str, number: int) -> tuple[StoredCopy, ...]:
@@ -152,6 +155,7 @@ class Notes:
             submission.problems if problems is None else problems,
             receipt,
             faults,
+            handed_over(submission, state),
         )
 
     def _note(
@@ -179,6 +183,13 @@ class Notes:
             outcome,
             detail or {},
         )
+
+
+def handed_over(submission: Submission, state: State) -> Handed:
+    """What a submission holds, for the pages about its delivery."""
+    document = document_of(full_record(submission), submission.folder, ReceiptState(state))
+    open_still = state in (State.REFUSED, State.HELD)
+    return Handed(submission.lang, document, named_scans(submission) if open_still else ())
 
 
 def _proofs(copies: Sequence[StoredCopy]) -> Phrase:

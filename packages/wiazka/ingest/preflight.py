@@ -13,6 +13,7 @@ from wiazka.intake.delivered.opening import opened
 from wiazka.intake.deliveries import Delivery, Job
 from wiazka.intake.model import Submission
 from wiazka.intake.pool import Tell, silently
+from wiazka.intake.severity import judged
 from wiazka.intake.submission import read_submission
 from wiazka.intake.tree import Found, walk
 from wiazka.settings import Settings
@@ -29,13 +30,15 @@ class _Stopped(Exception):
 def examine(
     job: Job, settings: Settings, catalogue: Catalogue | None, tell: Tell = silently
 ) -> Submission:
-    """A submission read whole, with every problem there is.
+    """A submission read whole, with every problem there is, as grave as it is to this archive.
 
     ``catalogue`` is None where none was made yet: what is held cannot be compared with then.
     ``tell`` hears of each file as it has been read.
     """
     submission = read_submission(job, settings, tell)
-    return with_slips(submission, catalogue) if catalogue else submission
+    if catalogue:
+        submission = with_slips(submission, catalogue)
+    return judged(submission, settings.severity)
 
 
 def preflight(

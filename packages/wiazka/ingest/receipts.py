@@ -1,26 +1,23 @@
 """Receipts and lists of problems, written where their readers look for them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from wiazka import __version__
 from wiazka.catalogue.model import State, Version
-from wiazka.errors import Problem
-from wiazka.ingest.model import Desk, Result
+from wiazka.ingest.model import Desk
 from wiazka.ingest.package import full_record
-from wiazka.intake.junk import PROBLEMS
-from wiazka.intake.model import FileRole, SourceFile, Submission
-from wiazka.report.model import LeftOutFile, Receipt, ReceiptState, Thumbnail
-from wiazka.report.page import write_whole
-from wiazka.report.problems import problems_text
+from wiazka.ingest.pages import first_scans, shown_pages
+from wiazka.intake.model import Submission
+from wiazka.report.model import LeftOutFile, Receipt, ReceiptState
+from wiazka.report.page import file_name, write_whole
+from wiazka.report.problems import DeliveryProblems, DocumentProblems, problems_text
 from wiazka.report.proof import CopyProof
 from wiazka.report.receipt import receipt_html, receipt_text
-from wiazka.settings import Archive, Settings
+from wiazka.settings import Settings
 
 AGENT = f"wiazka {__version__}"
-_THUMBNAILS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,7 @@ class Facts:
     version: Version
     same_as: str | None = None
     cause: str | None = None
+    changed: tuple[str, ...] = ()
 
 
 def receipt_path(settings: Settings, identity: str, number: int) -> Path:
@@ -46,10 +44,11 @@ def write_receipt(desk: Desk, submission: Submission, facts: Facts) -> Path:
     version = facts.version
     path = receipt_path(desk.settings, version.identity, version.number)
     if facts.state is State.ALREADY_HELD and path.exists():
-        path = path.with_name(f"v{version.number}_{submission.delivery}_{submission.folder}.html")
+        again = file_name(f"v{version.number}_{submission.delivery}_{submission.folder}")
+        path = path.with_name(f"{again}.html")
     receipt = _receipt(desk, submission, facts)
-    write_whole(path, receipt_html(receipt))
-    write_whole(path.with_suffix(".txt"), receipt_text(receipt))
+    write_whole(path, receipt_html(receipt, submission.lang))
+    write_whole(path.with_name(f"{path.stem}.txt"), receipt_text(receipt, submission.lang))
     return path
 
 
@@ -76,54 +75,28 @@ def _receipt(desk: Desk, submission: Submission, facts: Facts) -> Receipt:
         checksums_verified=submission.checksums_verified,
         left_out=tuple(LeftOutFile(left.name, left.reason) for left in submission.left_out),
         problems=submission.problems,
-        thumbnails=tuple(_thumbnails(submission.files)),
+        thumbnails=first_scans(submission),
+        pages=shown_pages(submission),
+        checks=submission.checks,
+        accepted=submission.accepted,
         cause=facts.cause,
+        changed=facts.changed,
         same_as=facts.same_as,
     )
 
 
-def _thumbnails(files: Iterable[SourceFile]) -> Iterable[Thumbnail]:
-    scans = [file for file in files if file.role is FileRole.SCAN]
-    for scan in scans[:_THUMBNAILS]:
-        if data := scan.seen.thumbnail:
-            yield Thumbnail(scan.path.name, data)
-
-
-def problems_path(settings: Settings, submission: Submission) -> Path:
-    """Where wiazka's own list of a submission's problems lies."""
-    return settings.reports / "problems" / submission.delivery / f"{submission.folder}.txt"
+def problems_folder(settings: Settings, delivery: str) -> Path:
+    """Where wiazka's own lists of a delivery's problems lie."""
+    return settings.reports / "problems" / delivery
 
 
 def write_problems(settings: Settings, submission: Submission) -> Path:
     """Write the list of a refused submission's problems among the reports; its path."""
-    path = problems_path(settings, submission)
-    write_whole(path, _problems(settings.archive, submission.folder, submission.problems))
-    return path
-
-
-def post_problems(settings: Settings, delivery: Path, results: Iterable[Result]) -> Path | None:
-    """Put ``_PROBLEMS.txt`` into a delivery that has refused submissions, and take away an old one.
-
-    Where the inbox can only be read, the lists among the reports have to do: None.
-    """
-    target = delivery / PROBLEMS
-    refused = [result for result in results if result.state is State.REFUSED]
-    try:
-        if not refused:
-            target.unlink(missing_ok=True)
-            return None
-        parts = [_problems(settings.archive, r.folder, r.problems) for r in refused]
-        write_whole(target, "\n\n".join(parts))
-    except OSError:
-        return None
-    return target
-
-
-def _problems(archive: Archive, folder: str, problems: Iterable[Problem]) -> str:
-    ways = (archive.contact_name, archive.contact_email, archive.contact_phone)
-    return problems_text(
-        folder,
-        problems,
-        checked_at=datetime.now(UTC),
-        contact=", ".join(way for way in ways if way),
+    folder = problems_folder(settings, submission.delivery)
+    path = folder / f"{file_name(submission.folder)}.txt"
+    told = DocumentProblems(submission.folder, ReceiptState.REFUSED, submission.problems)
+    delivery = DeliveryProblems(
+        settings.archive, submission.delivery, datetime.now(UTC), AGENT, (told,)
     )
+    write_whole(path, problems_text(delivery, submission.lang))
+    return path

@@ -9,19 +9,26 @@ from wiazka.catalogue.model import State
 from wiazka.errors import Problem
 from wiazka.ingest.model import Desk, Result
 from wiazka.ingest.pipeline import ingest_submission
-from wiazka.ingest.receipts import post_problems
+from wiazka.ingest.posting import documents_of, language_of, post_problems, write_accession
 from wiazka.intake.delivered.opening import sweep
 from wiazka.intake.deliveries import Delivery, Job, at_paths, in_inbox
+from wiazka.intake.severity import stops, weighed_beside
 from wiazka.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """How the submissions of one delivery ended; ``problems`` is its _PROBLEMS.txt, if any."""
+    """How the submissions of one delivery ended.
+
+    ``problems`` is its _PROBLEMS.html, if any, ``report`` its accession report; ``loose`` is what
+    lies beside its documents and stops nothing.
+    """
 
     name: str
     results: tuple[Result, ...]
     problems: Path | None
+    report: Path | None = None
+    loose: tuple[Problem, ...] = ()
 
 
 def deliveries_at(settings: Settings, paths: Sequence[Path]) -> list[Delivery]:
@@ -41,23 +48,28 @@ def run_ingest(
         for future in as_completed(futures):
             done[futures[future]] = future.result()
             tell(future.result())
-    return list(gather(desk.settings, deliveries, done))
+    return list(gather(desk, deliveries, done))
 
 
 def gather(
-    settings: Settings, deliveries: Iterable[Delivery], done: dict[Job, Result]
+    desk: Desk, deliveries: Iterable[Delivery], done: dict[Job, Result]
 ) -> Iterator[DeliveryResult]:
-    """The results by delivery, with what belongs to no submission; posts the lists of problems.
-
-    What was unpacked of files that are gone is cleared away.
+    """The results by delivery, with what belongs to no submission; writes what is to be read of it:
+    the lists of problems and the accession report. What was unpacked of files that are gone is
+    cleared away.
     """
-    sweep(settings.unpacked)
+    sweep(desk.settings.unpacked)
     for delivery in deliveries:
         jobs = [done[job] for job in delivery.jobs if job in done]
-        loose = [_refused(delivery, name, problem) for name, problem in delivery.loose]
-        results = (*jobs, *loose)
-        posted = post_problems(settings, delivery.path, results)
-        yield DeliveryResult(delivery.name, results, posted)
+        beside = weighed_beside(delivery.loose, desk.settings.severity)
+        refused = [_refused(delivery, name, problem) for name, problem in beside if stops(problem)]
+        loose = tuple(problem for _, problem in beside if not stops(problem))
+        documents = documents_of(desk, jobs)
+        told = [*documents, *documents_of(desk, refused)]
+        results = (*jobs, *refused)
+        posted = post_problems(desk, delivery.path, delivery.name, results, told, loose)
+        report = write_accession(desk, delivery.name, documents, language_of(results))
+        yield DeliveryResult(delivery.name, results, posted, report, loose)
 
 
 def _refused(delivery: Delivery, name: str, problem: Problem) -> Result:

@@ -6,7 +6,8 @@ from wiazka.phrase import Phrase, say
 
 READY = "_READY"
 PROBLEMS = "_PROBLEMS.txt"
-OWN_NAMES = frozenset({READY, PROBLEMS})
+PROBLEMS_PAGE = "_PROBLEMS.html"
+OWN_NAMES = frozenset({READY, PROBLEMS, PROBLEMS_PAGE})
 
 _THUMBNAILS = say("a picture viewer's cache")
 _MAC = say("the Mac's notes on the folder or disk")

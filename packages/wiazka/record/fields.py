@@ -12,12 +12,13 @@ from wiazka.errors import (
 )
 from wiazka.phrase import listed, placed, say, say_many
 from wiazka.record import names
+from wiazka.record.accepted import read_accepted
 from wiazka.record.credit import parse_credit, parse_support
 from wiazka.record.dates import DATE_PLACES, DatesReading, read_dates
 from wiazka.record.keys import AGENT_KEYS, KEPT_ASIDE, key_named, nearest_key
 from wiazka.record.languages import read_languages
 from wiazka.record.line import parse_line
-from wiazka.record.model import Agent, Language, Record, Rights, Role, Source
+from wiazka.record.model import Accepted, Agent, Language, Record, Rights, Role, Source
 from wiazka.record.rights import read_rights
 from wiazka.record.text import words
 
@@ -57,6 +58,7 @@ class _Builder:
         self.problems: list[Problem] = []
         self.values: dict[str, Given] = {}
         self.extra: dict[str, str] = {}
+        self.acceptances: list[Given] = []
 
     def reading(self, given: Iterable[Given]) -> Reading:
         for one in given:
@@ -103,6 +105,7 @@ class _Builder:
             published_in=self._many("published_in"),
             related=self._many("related"),
             notes=_joined(self._many("notes")),
+            accepted=self._accepted(),
             extra=self.extra,
             sidecar=self.sidecar,
         )
@@ -111,6 +114,9 @@ class _Builder:
     def _sort(self, given: Given) -> None:
         values = tuple(value.strip() for value in given.values if value.strip())
         key = key_named(given.key)
+        if key == "accepted":
+            self.acceptances.append(Given(key, values, given.where))
+            return
         if key in self.values or given.key in self.extra:
             self._add(
                 KEY_TWICE.at(
@@ -196,6 +202,13 @@ class _Builder:
         self._note(found.problems)
         self.extra.update(found.kept)
         return found.rights
+
+    def _accepted(self) -> tuple[Accepted, ...]:
+        accepted, problems = read_accepted(
+            (value, one.where) for one in self.acceptances for value in one.values
+        )
+        self._note(problems)
+        return accepted
 
     def _agents_by_key(self) -> list[Agent]:
         return [

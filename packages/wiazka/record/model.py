@@ -7,7 +7,7 @@ was printed (``verbatim``) beside what was understood of it.
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf
 
 from wiazka.errors import Problem
 
@@ -224,7 +224,7 @@ class Check(Value):
     """
 
     event: str
-    detail: str
+    detail: InstanceOf[str]
     outcome: Literal["success", "warning", "fail", "not run"] = "success"
     agents: tuple[str, ...] = ()
 
@@ -234,7 +234,7 @@ class Accepted(Value):
 
     code: str
     path: str = ""
-    message: str
+    message: InstanceOf[str]
     by: str | None = None
     reason: str
 

@@ -100,7 +100,8 @@ def merge(said: Sequence[Said]) -> Reading:
             if key == "original_language":
                 # A nearer chain of languages says this too; two originals would be a wrong one.
                 nearer = nearer or homes.get("languages")
-            if nearer is None:
+            if nearer is None or key == "accepted":
+                # What is accepted in one place does not undo what is in another.
                 taken.append(given)
                 if any(value.strip() for value in given.values):
                     mine.setdefault(key, (given, one))

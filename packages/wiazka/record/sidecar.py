@@ -7,6 +7,7 @@ import yaml
 
 from wiazka.errors import SIDECAR_UNREADABLE, VALUE_INVALID, Problem
 from wiazka.phrase import Phrase, say, together
+from wiazka.record import accepted
 from wiazka.record.fields import Given, Reading
 from wiazka.record.keys import PAGES_MISSING, key_named
 from wiazka.record.page import page_said
@@ -116,7 +117,9 @@ def _given(name: str, text: str, node: yaml.MappingNode) -> Iterator[Given]:
             "{name}, line {line}", name=name.removeprefix("../"), line=key.start_mark.line + 1
         )
         said = str(key.value) if isinstance(key, yaml.ScalarNode) else _written(text, key)
-        if isinstance(value, yaml.ScalarNode):
+        if key_named(said) == accepted.KEY:
+            yield Given(said, accepted.written_out(value), where)
+        elif isinstance(value, yaml.ScalarNode):
             yield Given(said, _scalar(value), where)
         elif _is_list(value):
             yield Given(said, _items(value), where)
@@ -129,7 +132,9 @@ def _given(name: str, text: str, node: yaml.MappingNode) -> Iterator[Given]:
 def _nested(name: str, node: yaml.MappingNode) -> Iterator[Problem]:
     for key, value in node.value:
         known = key_named(str(key.value)) if isinstance(key, yaml.ScalarNode) else None
-        if not known or isinstance(value, yaml.ScalarNode) or _is_list(value):
+        if not known or known == accepted.KEY:
+            continue
+        if isinstance(value, yaml.ScalarNode) or _is_list(value):
             continue
         if not _reasons(known, value):
             yield VALUE_INVALID.at(

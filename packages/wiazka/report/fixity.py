@@ -6,19 +6,34 @@ from datetime import datetime
 
 from wiazka.catalogue.model import Finding
 from wiazka.evidence import Grade, Outcome
+from wiazka.phrase import Phrase, say, say_many, together
 from wiazka.report.page import render
-from wiazka.report.words import GRADES, counted, size_in_words, time_in_words, wrapped
+from wiazka.report.words import (
+    GRADES,
+    copies_counted,
+    decimal,
+    size_in_words,
+    spoken,
+    time_in_words,
+    wrapped,
+    written_by,
+)
 from wiazka.settings import Archive
 
 OUTCOMES = {
-    Outcome.OK: "as expected",
-    Outcome.MISSING: "missing",
-    Outcome.CHANGED: "changed",
-    Outcome.UNREADABLE: "unreadable",
-    Outcome.DENIED: "access denied",
-    Outcome.THROTTLED: "store too busy to answer",
-    Outcome.EXTRA: "not in the catalogue",
+    Outcome.OK: say("as expected"),
+    Outcome.MISSING: say("missing"),
+    Outcome.CHANGED: say("changed"),
+    Outcome.UNREADABLE: say("unreadable"),
+    Outcome.DENIED: say("access denied"),
+    Outcome.THROTTLED: say("store too busy to answer"),
+    Outcome.EXTRA: say("not in the catalogue"),
 }
+
+_AUDIT = say("Fixity audit")
+_CHECKED_BY = say("Checked by")
+_EXPECTED = say("expected")
+_OBSERVED = say("observed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +56,20 @@ class Coverage:
     days: int
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Phrase:
         """The coverage in words; a share is rounded down, so that 100 % means all."""
         if not self.copies:
-            return "No copies are known, so there is nothing to prove."
+            return say("No copies are known, so there is nothing to prove.")
         tenths = self.proved * 1000 // self.copies
-        return (
-            f"{self.proved} of {counted(self.copies, 'copy', 'copies')} "
-            f"({tenths // 10}.{tenths % 10} %) had every byte read within the last "
-            f"{counted(self.days, 'day')}."
+        return say_many(
+            "{proved} of {number} copy ({share} %) had every byte read within the last {days} "
+            "days.",
+            "{proved} of {number} copies ({share} %) had every byte read within the last {days} "
+            "days.",
+            self.copies,
+            proved=self.proved,
+            share=decimal(tenths / 10),
+            days=self.days,
         )
 
 
@@ -67,66 +87,79 @@ class FixityReport:
     coverage: Coverage | None = None
 
     @property
-    def headline(self) -> str:
+    def headline(self) -> Phrase:
         """The result in one line."""
-        copies = counted(sum(result.copies for result in self.stores), "copy", "copies")
+        copies = sum(result.copies for result in self.stores)
         if not self.findings:
-            return f"{copies} checked, all as expected"
-        return f"{copies} checked, {counted(len(self.findings), 'finding')}"
+            return say_many(
+                "{number} copy checked, all as expected",
+                "{number} copies checked, all as expected",
+                copies,
+            )
+        checked = say_many("{number} copy checked", "{number} copies checked", copies)
+        found = say_many("{number} finding", "{number} findings", len(self.findings))
+        return together((checked, found), ", ")
 
     @property
-    def checked(self) -> str:
+    def checked(self) -> Phrase:
         """How strong the check was, and how much was read."""
         read = size_in_words(sum(result.bytes_read for result in self.stores))
-        return f"Proof sought: {GRADES[self.grade]}. {read} read."
+        return say("Proof sought: {proof}. {size} read.", proof=GRADES[self.grade], size=read)
 
 
-def outcomes_in_words(outcomes: Sequence[tuple[Outcome, int]]) -> str:
+def outcomes_in_words(outcomes: Sequence[tuple[Outcome, int]]) -> Phrase:
     """``12 as expected, 1 missing``; the kinds are never folded into one another."""
-    return ", ".join(f"{number} {OUTCOMES[outcome]}" for outcome, number in outcomes) or "none"
+    told = [together((str(number), OUTCOMES[outcome])) for outcome, number in outcomes]
+    return together(told, ", ") if told else say("none")
 
 
-def fixity_html(report: FixityReport) -> str:
+def fixity_html(report: FixityReport, lang: str = "en") -> str:
     """The report as one HTML page that needs nothing beside it. Write it as UTF-8."""
     return render(
         "fixity.html.j2",
         report.archive,
+        lang,
         report=report,
         outcomes=OUTCOMES,
         outcomes_in_words=outcomes_in_words,
     )
 
 
-def fixity_text(report: FixityReport) -> str:
+def fixity_text(report: FixityReport, lang: str = "en") -> str:
     """The same facts as plain text. Write it as UTF-8."""
+    said = spoken(lang)
+    times = say(
+        "{begin} to {end}", begin=time_in_words(report.began), end=time_in_words(report.ended)
+    )
     lines = [
         report.archive.name.upper(),
         "",
-        f"FIXITY AUDIT: {report.headline}",
-        f"{time_in_words(report.began)} to {time_in_words(report.ended)}",
-        wrapped(report.checked),
+        f"{said(_AUDIT).upper()}: {said(report.headline)}",
+        said(times),
+        wrapped(said(report.checked)),
     ]
     if report.coverage:
-        lines.append(wrapped(report.coverage.sentence))
-    lines += ["", "STORES"]
+        lines.append(wrapped(said(report.coverage.sentence)))
+    lines += ["", said(say("Stores")).upper()]
     for result in report.stores:
-        copies = counted(result.copies, "copy", "copies")
-        facts = f"{copies}, {size_in_words(result.bytes_read)} read"
+        read = say("{size} read", size=size_in_words(result.bytes_read))
+        facts = together((copies_counted(result.copies), read), ", ")
         lines += [
-            f"  {result.store} ({result.place}): {facts}",
-            f"    {outcomes_in_words(result.outcomes)}",
+            f"  {result.store} ({result.place}): {said(facts)}",
+            f"    {said(outcomes_in_words(result.outcomes))}",
         ]
     if report.findings:
-        lines += ["", "FINDINGS"]
+        lines += ["", said(say("Findings")).upper()]
     for number, found in enumerate(report.findings, start=1):
+        where = say("{outcome}, in {store}", outcome=OUTCOMES[found.outcome], store=found.store)
         lines += [
-            f"{number:>3}. {OUTCOMES[found.outcome]}, in {found.store}",
+            f"{number:>3}. {said(where)}",
             f"     {package(found)}{found.path}",
-            f"     Checked by: {GRADES[found.grade]}",
-            f"     expected {found.expected or '-'}",
-            f"     observed {found.observed or '-'}",
+            f"     {said(_CHECKED_BY)}: {said(GRADES[found.grade])}",
+            f"     {said(_EXPECTED)} {found.expected or '-'}",
+            f"     {said(_OBSERVED)} {found.observed or '-'}",
         ]
-    return "\n".join([*lines, "", f"Written by {report.agent}", ""])
+    return "\n".join([*lines, "", said(written_by(report.agent)), ""])
 
 
 def package(found: Finding) -> str:

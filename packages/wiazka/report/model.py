@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from wiazka.errors import Problem
-from wiazka.record.model import Record
+from wiazka.phrase import Phrase, say, say_many, together
+from wiazka.record.model import Accepted, Check, Record
 from wiazka.report.proof import CopyProof, what_was_proved
-from wiazka.report.words import counted, size_in_words
+from wiazka.report.words import files_counted, size_in_words
 from wiazka.settings import Archive
 
 
@@ -22,23 +23,25 @@ class ReceiptState(StrEnum):
     FAILED = "failed"
 
 
-_HEADLINES = {
-    ReceiptState.REGISTERED: "Received, stored and registered",
-    ReceiptState.STORED: "Stored, not yet registered",
-    ReceiptState.ALREADY_HELD: "Already held; nothing new was stored",
-    ReceiptState.HELD: "Held back for now",
-    ReceiptState.REFUSED: "Not taken: something must be mended first",
-    ReceiptState.FAILED: "Not finished: the system failed",
+HEADLINES = {
+    ReceiptState.REGISTERED: say("Received, stored and registered"),
+    ReceiptState.STORED: say("Stored, not yet registered"),
+    ReceiptState.ALREADY_HELD: say("Already held; nothing new was stored"),
+    ReceiptState.HELD: say("Held back for now"),
+    ReceiptState.REFUSED: say("Not taken: something must be mended first"),
+    ReceiptState.FAILED: say("Not finished: the system failed"),
 }
 
 _NEXT = {
-    ReceiptState.STORED: "The next run proves the copies and registers them. You need do nothing.",
-    ReceiptState.HELD: "Nothing was changed or lost. It is looked at again at the next run.",
-    ReceiptState.REFUSED: (
+    ReceiptState.STORED: say(
+        "The next run proves the copies and registers them. You need do nothing."
+    ),
+    ReceiptState.HELD: say("Nothing was changed or lost. It is looked at again at the next run."),
+    ReceiptState.REFUSED: say(
         "Nothing was changed or lost. Mend what is listed under Problems, in the folder where it "
         "is; the document is then taken at the next run."
     ),
-    ReceiptState.FAILED: (
+    ReceiptState.FAILED: say(
         "Nothing was changed or lost, and the fault is not yours. "
         "It is tried again at the next run."
     ),
@@ -62,11 +65,41 @@ class Thumbnail:
 
 
 @dataclass(frozen=True, slots=True)
+class PageText:
+    """What a transcription or translation says of a page: its file, and how its text begins."""
+
+    name: str
+    role: str
+    language: str | None
+    opening: str
+
+    @property
+    def mark(self) -> str:
+        """The least that can stand under a small picture: the language, or the role's letter."""
+        return self.language or self.role[:1].upper()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """A page in the strip: ``picture`` is a small JPEG of its scan.
+
+    ``scan`` names the file; None where the page has no scan, and ``missing`` where it has nothing.
+    """
+
+    label: str
+    picture: bytes | None = None
+    scan: str | None = None
+    texts: tuple[PageText, ...] = ()
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """All that a receipt says. Times are aware; ``agent`` is the software and its version.
 
-    ``cause`` is one sentence for a submission that was held or failed; ``changed`` says what is
+    ``cause`` is one sentence for a submission that was held or failed; ``changed`` lists what is
     new since the version before; ``same_as`` names the package that already holds the content.
+    ``pages`` are drawn as a strip; of a document whose pages are not known ``thumbnails`` are.
     """
 
     archive: Archive
@@ -85,19 +118,29 @@ class Receipt:
     left_out: tuple[LeftOutFile, ...] = ()
     problems: tuple[Problem, ...] = ()
     thumbnails: tuple[Thumbnail, ...] = ()
+    pages: tuple[ShownPage, ...] = ()
+    checks: tuple[Check, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
     cause: str | None = None
-    changed: str | None = None
+    changed: tuple[str, ...] = ()
     same_as: str | None = None
 
     @property
     def headline(self) -> str:
         """The state as a reader understands it."""
-        return _HEADLINES[self.state]
+        return HEADLINES[self.state]
 
     @property
     def title(self) -> str:
         """The document's title as given, or the folder's name where there is none."""
         return (self.record and self.record.title) or self.folder
+
+    @property
+    def kept_as(self) -> str:
+        """The package and its version; "" where there is none."""
+        if self.identity is None or self.version is None:
+            return self.identity or ""
+        return say("{identity}, version {version}", identity=self.identity, version=self.version)
 
     @property
     def next(self) -> str:
@@ -109,13 +152,19 @@ class Receipt:
         """What was proved of all copies (never more than of the weakest), and of the delivery."""
         if not self.copies:
             return ""
-        number = self.checksums_verified
-        own = f" Before that, {counted(number, 'checksum')} delivered with it matched."
-        return what_was_proved(self.copies) + (own if number else "")
+        proved = what_was_proved(self.copies)
+        if not self.checksums_verified:
+            return proved
+        own = say_many(
+            "Before that, {number} checksum delivered with it matched.",
+            "Before that, {number} checksums delivered with it matched.",
+            self.checksums_verified,
+        )
+        return together((proved, own))
 
     @property
-    def contents(self) -> str:
+    def contents(self) -> Phrase:
         """How much was handed over: ``14 files, 9.1 MB``."""
         files = self.record.files if self.record else ()
         total = size_in_words(sum(file.size for file in files))
-        return f"{counted(len(files), 'file')}, {total}"
+        return together((files_counted(len(files)), total), ", ")
