@@ -72,7 +72,7 @@ def test_the_comparison_is_an_event_that_says_what_was_compared(house: House) ->
     )
     assert event.findtext(".//p:eventOutcome", namespaces=space) == "success"
     record = json.loads((bag / "metadata" / "record.json").read_text("utf-8"))
-    assert [check["event"] for check in record["checks"]] == ["fix"]
+    assert [check["event"] for check in record["checks"]].count("fix") == 1
 
 
 @pytest.mark.parametrize(

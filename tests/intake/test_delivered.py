@@ -276,7 +276,10 @@ def judged(folder: Path) -> list[Problem]:
     """The errors of the bag in a folder."""
     tree = walk(folder)
     bag = DeliveredBag.of(folder, tree)
-    reads = [read_file(found, Reading(frozenset({"sha256", *bag.algorithms}), 10**9)) for found in bag.tree.files]
+    reads = [
+        read_file(found, Reading(frozenset({"sha256", *bag.algorithms}), 10**9))
+        for found in bag.tree.files
+    ]
     found = bag.judge([read.file for read in reads if read.file])
     told = (*tree.problems, *found.problems)
     return [one for one in told if one.severity == "error"]

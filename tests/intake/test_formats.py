@@ -18,6 +18,7 @@ from wiazka.intake import read as reading
 from wiazka.intake.formats.limits import Room
 from wiazka.intake.formats.markup import parse_xml, text_of
 from wiazka.intake.pool import read_files
+from wiazka.intake.read import Reading
 from wiazka.intake.tree import Found
 
 PAGE = (
@@ -261,7 +262,9 @@ def test_files_are_answered_for_in_their_order_and_each_is_told_of(tmp_path: Pat
         path.write_text("x" * (40 - number) * 1000)
         found.append(Found(path, path.name, os.lstat(path)))
     told: list[str] = []
-    done = read_files(found, ["sha256"], 1000, lambda one: told.append(one.name))
+    done = read_files(
+        found, Reading(frozenset({"sha256"}), 1000), lambda one: told.append(one.name)
+    )
     names = [one.name for one in found]
     assert [file_of(one).name for one in done] == names == told
 
@@ -280,7 +283,7 @@ def test_who_hears_of_files_can_stop_the_reading(tmp_path: Path, monkeypatch) ->
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        read_files(found, ["sha256"], 1000, stop)
+        read_files(found, Reading(frozenset({"sha256"}), 1000), stop)
     assert len(read_too) < 5000
 
 

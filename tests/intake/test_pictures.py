@@ -11,7 +11,7 @@ from tests.intake.clean import leaf
 from wiazka.intake.formats import Opened
 from wiazka.intake.formats.pictures import THUMBNAIL_SIDE
 from wiazka.intake.model import SourceFile
-from wiazka.intake.read import ReadFile, read_file
+from wiazka.intake.read import ReadFile, Reading, read_file
 from wiazka.intake.tree import Found
 
 KINDS = {"TIFF": "tif", "JPEG": "jpg", "PNG": "png", "PDF": "pdf"}
@@ -19,7 +19,7 @@ KINDS = {"TIFF": "tif", "JPEG": "jpg", "PNG": "png", "PDF": "pdf"}
 
 def read(path: Path, name: str = "") -> ReadFile:
     name = name or f"scans/{path.name}"
-    return read_file(Found(path, name, os.lstat(path)), ["sha256"], 10**8)
+    return read_file(Found(path, name, os.lstat(path)), Reading(frozenset({"sha256"}), 10**8))
 
 
 def read_bytes(folder: Path, data: bytes, name: str) -> ReadFile:

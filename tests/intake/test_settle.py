@@ -13,7 +13,7 @@ from tests.intake.clean import clean_delivery
 from wiazka.intake.deliveries import Job
 from wiazka.intake.junk import is_unfinished
 from wiazka.intake.model import Submission
-from wiazka.intake.read import ReadFile, read_file
+from wiazka.intake.read import ReadFile, Reading, read_file
 from wiazka.intake.submission import read_submission
 from wiazka.intake.tree import Found, changes, walk
 from wiazka.settings import Settings
@@ -33,7 +33,7 @@ def listed(document: Path, name: str) -> Found:
 
 
 def read(found: Found) -> ReadFile:
-    return read_file(found, {"sha256"}, PIXELS)
+    return read_file(found, Reading(frozenset({"sha256"}), PIXELS))
 
 
 def codes(done: ReadFile) -> list[str]:

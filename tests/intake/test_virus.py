@@ -77,11 +77,11 @@ def test_an_infected_file_refuses_its_document_alone_and_is_not_opened(
     assert [problem.code for problem in one.errors] == ["infected"]
     assert SIGNATURE in one.errors[0].message
     assert "scans/0001r.tif" not in {file.name for file in one.files}
-    assert [check.outcome for check in one.checks] == ["fail"]
+    assert scans(one) == ["fail"]
     assert infected.read_bytes() == EICAR
     assert (two.folder, two.problems) == (second.name, ())
-    [check] = two.checks
-    assert (check.event, check.outcome) == ("vir", "success")
+    [check] = [check for check in two.checks if check.event == "vir"]
+    assert check.outcome == "success"
     assert check.agents[0].startswith("ClamAV ")
 
 
@@ -117,12 +117,12 @@ def test_a_file_too_large_for_the_scanner_travels_with_a_warning(
     (folder / "documents" / "long.txt").write_bytes(b"a line\n" * (LARGEST // 3))
     [one] = looked_at(delivery, scanner.socket)
     assert [(p.code, p.severity) for p in one.problems] == [("virus-scan-partial", "warning")]
-    assert [check.outcome for check in one.checks] == ["warning"]
+    assert scans(one) == ["warning"]
 
 
 def test_without_a_scanner_the_record_says_that_none_was_run(tmp_path: Path) -> None:
     [one] = looked_at(clean_delivery(tmp_path), None)
-    assert [(check.event, check.outcome) for check in one.checks] == [("vir", "not run")]
+    assert scans(one) == ["not run"]
 
 
 def test_nothing_passes_while_the_scanner_does_not_answer(tmp_path: Path) -> None:
@@ -156,3 +156,8 @@ def test_a_run_without_its_scanner_fails_and_the_next_one_takes_the_document(
     assert '"virus-scanner"' in done.stdout
     house.config.write_text('[stores.disk]\nkind = "directory"\npath = "disk"\n')
     assert house.run("ingest", "--json").returncode == 0
+
+
+def scans(submission: Submission) -> list[str]:
+    """How the virus scans that a record tells of ended."""
+    return [check.outcome for check in submission.checks if check.event == "vir"]

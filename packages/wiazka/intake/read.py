@@ -54,10 +54,12 @@ def read_file(found: Found, how: Reading) -> ReadFile:
         descriptor = os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(descriptor, "rb") as stream:
             before = os.fstat(descriptor)
+            if mark(found.status) != mark(before):
+                return ReadFile(None, b"", (changing(found.name),))
             with how.clamd.scanning() if how.clamd else nullcontext() as scan:
                 content, digests = _content(stream, before.st_size, how.algorithms, scan)
                 verdict = scan.verdict() if scan else verdict
-            same = content.size == before.st_size and mark(found.status) == mark(before)
+            same = content.size == before.st_size
             opened = None
             if same and content.size and not verdict.signature:
                 opened = inspect(found.name, placed, content, how.max_pixels)

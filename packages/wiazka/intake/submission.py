@@ -81,7 +81,7 @@ def read_submission(job: Job, settings: Settings, tell: Tell = silently) -> Subm
         *proposed,
         *_other_date_in_name(job, record),
     ]
-    missed = _names((*told, *tree.problems, *judged.problems, *verified.problems), files, job)
+    missed = _names((*told, *tree.problems, *judged.problems), files, job)
     paired = pair(copies.files, missed, record)
     # What is still being copied or edited is not counted: a page that is not there yet is not lost.
     problems += () if passing(problems) else paired.problems

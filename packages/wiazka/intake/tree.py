@@ -143,10 +143,12 @@ def _entry(entry: "os.DirEntry[str]", place: _Place) -> Iterator[Found | LeftOut
         if stat.S_ISDIR(status.st_mode):
             yield from _walk(path, place)
         elif stat.S_ISREG(status.st_mode):
+            on_disk = None if place.on_disk == place.kept else place.on_disk
+            # Reading a stand-in would fetch it, or give zeros.
             if is_placeholder(path, status):
                 yield placeholder(place.on_disk)
-            on_disk = None if place.on_disk == place.kept else place.on_disk
-            yield Found(path, place.kept, status, on_disk)
+            else:
+                yield Found(path, place.kept, status, on_disk)
         elif stat.S_ISLNK(status.st_mode):
             yield errors.SYMLINK.at(
                 name,

@@ -241,7 +241,7 @@ def a_zip_with_names_as_dos_wrote_them(folder: Path) -> None:
     packed.write_bytes(named)
 
 
-@fault("name-not-utf8")
+@fault("name-changed")
 def a_tar_with_a_name_that_is_not_utf8(folder: Path) -> None:
     (folder / "documents").mkdir()
     name = os.fsencode(folder / "documents") + b"/\xb1.txt"
