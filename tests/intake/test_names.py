@@ -68,7 +68,6 @@ def test_each_name_has_a_safe_name_of_its_own(raw: list[bytes]) -> None:
 def test_no_two_names_are_written_alike_in_the_record(raw: list[bytes]) -> None:
     written = {escaped(os.fsdecode(name)) for name in raw}
     assert len(written) == len(raw)
-    assert all(name.isprintable() or " " in name or "\u3000" in name for name in written)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """The first half of an ingest, alone: a delivery looked at, nothing written."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from wiazka.catalogue.catalogue import Catalogue
+from wiazka.ingest.keys import too_long
+from wiazka.ingest.redelivery import with_held
 from wiazka.ingest.slips import with_slips
 from wiazka.intake.deliveries import Delivery, Job
 from wiazka.intake.model import Submission
@@ -16,7 +19,11 @@ def examine(job: Job, settings: Settings, catalogue: Catalogue | None) -> Submis
     ``catalogue`` is None where none was made yet: what is held cannot be compared with then.
     """
     submission = read_submission(job, settings)
-    return with_slips(submission, catalogue) if catalogue else submission
+    problems = (*submission.problems, *too_long(submission, settings))
+    submission = replace(submission, problems=problems)
+    if catalogue is None:
+        return submission
+    return with_held(with_slips(submission, catalogue), settings, catalogue)
 
 
 def preflight(

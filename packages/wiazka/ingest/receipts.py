@@ -10,6 +10,7 @@ from wiazka.catalogue.model import State, Version
 from wiazka.errors import Problem
 from wiazka.ingest.model import Desk, Result
 from wiazka.ingest.package import full_record
+from wiazka.ingest.redelivery import changed_since
 from wiazka.intake.junk import PROBLEMS
 from wiazka.intake.model import FileRole, SourceFile, Submission
 from wiazka.report.model import LeftOutFile, Receipt, ReceiptState, Thumbnail
@@ -57,6 +58,8 @@ def write_receipt(desk: Desk, submission: Submission, facts: Facts) -> Path:
 def _receipt(desk: Desk, submission: Submission, facts: Facts) -> Receipt:
     version = facts.version
     copies = desk.catalogue.copies(version.identity, version.number)
+    is_new = facts.state is not State.ALREADY_HELD
+    changed = changed_since(desk.catalogue, submission, version) if is_new else None
     return Receipt(
         archive=desk.settings.archive,
         state=ReceiptState(facts.state),
@@ -79,6 +82,7 @@ def _receipt(desk: Desk, submission: Submission, facts: Facts) -> Receipt:
         problems=submission.problems,
         thumbnails=tuple(_thumbnails(submission.files)),
         cause=facts.cause,
+        changed=changed.sentence if changed else None,
         same_as=facts.same_as,
     )
 
