@@ -26,6 +26,7 @@ from wiazka.catalogue.model import (
     EventKind,
     EventOutcome,
     File,
+    HeldSignature,
     KnownStem,
     LedgerFault,
     LedgerHead,
@@ -279,6 +280,11 @@ class Catalogue:
         """What held signatures of that likeness begin with, the most frequent first."""
         with self._database.read() as connection:
             return signatures.alike(connection, likeness)
+
+    def signatures_dated(self, signature: Signature, date: str) -> list[HeldSignature]:
+        """Held signatures of the same stem, of documents of that very date (EDTF)."""
+        with self._database.read() as connection:
+            return signatures.dated(connection, signature, date)
 
     def resolve(self, text: str) -> str:
         """The identity meant by ``text``: an identity, or the slug of one package alone.

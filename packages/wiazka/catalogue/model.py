@@ -82,6 +82,16 @@ class KnownStem:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldSignature:
+    """A signature of a package that is held, as its latest version has it."""
+
+    identity: str
+    version: int
+    title: str
+    verbatim: str
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """One version in one store, with its last good proof.
 

@@ -4,10 +4,13 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wiazka.catalogue.catalogue import Catalogue
+from wiazka.ingest.keys import too_long
+from wiazka.ingest.redelivery import with_held
 from wiazka.ingest.slips import with_slips
 from wiazka.intake.delivered.opening import opened
 from wiazka.intake.deliveries import Delivery, Job
@@ -36,8 +39,10 @@ def examine(
     ``tell`` hears of each file as it has been read.
     """
     submission = read_submission(job, settings, tell)
+    problems = (*submission.problems, *too_long(submission, settings))
+    submission = replace(submission, problems=problems)
     if catalogue:
-        submission = with_slips(submission, catalogue)
+        submission = with_held(with_slips(submission, catalogue), settings, catalogue)
     return judged(submission, settings.severity)
 
 

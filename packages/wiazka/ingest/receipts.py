@@ -9,6 +9,7 @@ from wiazka.catalogue.model import State, Version
 from wiazka.ingest.model import Desk
 from wiazka.ingest.package import full_record
 from wiazka.ingest.pages import first_scans, shown_pages
+from wiazka.ingest.redelivery import changed_since
 from wiazka.intake.model import Submission
 from wiazka.report.model import LeftOutFile, Receipt, ReceiptState
 from wiazka.report.page import file_name, write_whole
@@ -28,7 +29,6 @@ class Facts:
     version: Version
     same_as: str | None = None
     cause: str | None = None
-    changed: tuple[str, ...] = ()
 
 
 def receipt_path(settings: Settings, identity: str, number: int) -> Path:
@@ -55,6 +55,8 @@ def write_receipt(desk: Desk, submission: Submission, facts: Facts) -> Path:
 def _receipt(desk: Desk, submission: Submission, facts: Facts) -> Receipt:
     version = facts.version
     copies = desk.catalogue.copies(version.identity, version.number)
+    is_new = facts.state is not State.ALREADY_HELD
+    changed = changed_since(desk.catalogue, submission, version) if is_new else None
     return Receipt(
         archive=desk.settings.archive,
         state=ReceiptState(facts.state),
@@ -80,7 +82,7 @@ def _receipt(desk: Desk, submission: Submission, facts: Facts) -> Receipt:
         checks=submission.checks,
         accepted=submission.accepted,
         cause=facts.cause,
-        changed=facts.changed,
+        changed=changed.sentences if changed else (),
         same_as=facts.same_as,
     )
 

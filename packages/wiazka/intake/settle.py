@@ -14,8 +14,8 @@ from wiazka.phrase import Phrase, say
 
 # A file that takes no room on the disk is empty, kept inside its directory entry, or not here yet.
 _KEPT_INSIDE = 64 << 10
-# The name is gone, or is by now one of a link or of no folder: somebody is at work on it.
-_GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ESTALE)
+# The name is gone, or is by now that of a link, a folder or a pipe: somebody is at work on it.
+_GONE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.ESTALE)
 
 
 def unsettled(delivery: Path, quiet: timedelta, now: datetime) -> list[Problem]:

@@ -1,0 +1,216 @@
+"""What is held already of a document that comes in: the same, an earlier version, or another's."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from wiazka import errors
+from wiazka.bag.plan import content_digest
+from wiazka.catalogue.catalogue import Catalogue
+from wiazka.catalogue.model import File, HeldSignature, Version
+from wiazka.errors import Problem
+from wiazka.ingest.identity import identity_of
+from wiazka.ingest.package import bag_entries, signatures_of, title_of
+from wiazka.intake.model import FileRole, Submission
+from wiazka.phrase import Phrase, listed, say, say_many, together
+from wiazka.record.search_key import search_key
+from wiazka.settings import Settings
+
+_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Of 100. A day's talks lie in one bundle: documents whose titles are unlike are not the same one.
+_ALIKE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is new in a version since the one before; paths are those in the bag.
+
+    ``renamed`` are pairs: the path before, the path now.
+    """
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def sentences(self) -> tuple[Phrase, ...]:
+        """The changes, as a receipt says them."""
+        renamed = [f"{before} → {now}" for before, now in self.renamed]
+        parts: list[Phrase] = []
+        if self.added:
+            parts.append(
+                say_many(
+                    "{number} file is new: {names}.",
+                    "{number} files are new: {names}.",
+                    len(self.added),
+                    names=listed(_short(self.added)),
+                )
+            )
+        if self.removed:
+            parts.append(
+                say_many(
+                    "{number} file is gone: {names}.",
+                    "{number} files are gone: {names}.",
+                    len(self.removed),
+                    names=listed(_short(self.removed)),
+                )
+            )
+        if self.changed:
+            parts.append(
+                say_many(
+                    "{number} file has changed: {names}.",
+                    "{number} files have changed: {names}.",
+                    len(self.changed),
+                    names=listed(_short(self.changed)),
+                )
+            )
+        if renamed:
+            parts.append(
+                say_many(
+                    "{number} file has another name: {names}.",
+                    "{number} files have other names: {names}.",
+                    len(renamed),
+                    names=listed(_short(renamed)),
+                )
+            )
+        return tuple(parts)
+
+
+def _short(paths: Iterable[str]) -> list[str]:
+    return [path.replace("data/objects/", "").replace("data/metadata/", "") for path in paths]
+
+
+def changes(held: Iterable[File], submission: Submission) -> Changes:
+    """What differs between the files of a version that is held and those of a submission."""
+    before = {file.path: file.sha256 for file in held if file.role != FileRole.METADATA}
+    now = {file.bag_path: file.sha256 for file in submission.files}
+    removed = {path: digest for path, digest in before.items() if path not in now}
+    added = {path: digest for path, digest in now.items() if path not in before}
+    renamed = []
+    for path, digest in sorted(added.items()):
+        old = next((one for one in sorted(removed) if removed[one] == digest), None)
+        if old is not None:
+            renamed.append((old, path))
+            del removed[old], added[path]
+    changed = sorted(path for path in now if path in before and now[path] != before[path])
+    return Changes(tuple(sorted(added)), tuple(sorted(removed)), tuple(changed), tuple(renamed))
+
+
+def changed_since(catalogue: Catalogue, submission: Submission, version: Version) -> Changes | None:
+    """What is new in a version since the registered one before it; None for a first version."""
+    earlier = [
+        one
+        for one in catalogue.versions(version.identity)
+        if one.number < version.number and one.registered_at
+    ]
+    if not earlier:
+        return None
+    return changes(catalogue.files(version.identity, earlier[-1].number), submission)
+
+
+def with_held(submission: Submission, settings: Settings, catalogue: Catalogue) -> Submission:
+    """The submission with what is to be told of what is held of it, or of one like it."""
+    if not submission.files:
+        return submission
+    problems = list(_told_of_held(submission, settings, catalogue))
+    return replace(submission, problems=(*submission.problems, *problems))
+
+
+def _told_of_held(
+    submission: Submission, settings: Settings, catalogue: Catalogue
+) -> Iterable[Problem]:
+    identity = identity_of(submission, settings.ingest.collection)
+    content = content_digest(bag_entries(submission))
+    latest = catalogue.latest(identity)
+    if latest and latest.content == content:
+        return [_already_held(latest)]
+    other = catalogue.with_content(content)
+    if other and other.identity != identity:
+        return [_same_content(other)]
+    if latest:
+        held = catalogue.files(identity, latest.number)
+        return [_new_version(latest, changes(held, submission))]
+    return _maybe_held(submission, identity, catalogue)
+
+
+def _maybe_held(submission: Submission, identity: str, catalogue: Catalogue) -> Iterable[Problem]:
+    record = submission.record
+    date = record.date.edtf if record and record.date else None
+    if record is None or date is None or not _A_DAY.fullmatch(date):
+        return
+    told: set[str] = {identity}
+    for signature in signatures_of(record):
+        key = search_key(signature.verbatim)
+        for held in catalogue.signatures_dated(signature, date):
+            if held.identity in told or search_key(held.verbatim) != key:
+                continue
+            if _alike(held.title, title_of(submission)):
+                told.add(held.identity)
+                yield _probably(held, date)
+
+
+def _alike(first: str, second: str) -> bool:
+    from rapidfuzz import fuzz, utils
+
+    return fuzz.token_set_ratio(first, second, processor=utils.default_process) >= _ALIKE
+
+
+def _already_held(held: Version) -> Problem:
+    return errors.ALREADY_HELD.at(
+        "",
+        say(
+            "This very document is held as {identity} v{version}; nothing will be stored.",
+            identity=held.identity,
+            version=held.number,
+        ),
+        say("Nothing needs doing."),
+    )
+
+
+def _same_content(held: Version) -> Problem:
+    return errors.SAME_CONTENT.at(
+        "",
+        say(
+            "The same content, byte for byte, is held as {identity} v{version}, under another "
+            "name; nothing will be stored.",
+            identity=held.identity,
+            version=held.number,
+        ),
+        say("Nothing needs doing. To change what is held, hand it over under its own name."),
+    )
+
+
+def _new_version(held: Version, what: Changes) -> Problem:
+    return errors.NEW_VERSION.at(
+        "",
+        say(
+            "{identity} is held as v{version}; this will be its next version. {changes}",
+            identity=held.identity,
+            version=held.number,
+            changes=together(what.sentences),
+        ),
+        say(
+            "If another document was meant, give the folder another name, or its record a "
+            "record_id of its own."
+        ),
+    )
+
+
+def _probably(held: HeldSignature, date: str) -> Problem:
+    return errors.MAYBE_HELD.at(
+        "",
+        say(
+            "{identity} v{version}, '{title}', has the same signature and date: {signature}, "
+            "{date}. It may be the same document.",
+            identity=held.identity,
+            version=held.version,
+            title=held.title,
+            signature=held.verbatim,
+            date=date,
+        ),
+        say(
+            "If it is, name the folder as that package is, and it becomes its next version; if it "
+            "is another document, leave it."
+        ),
+    )
