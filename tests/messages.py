@@ -5,6 +5,7 @@ Run it after any change of a message; then fill in what is empty or marked fuzzy
 
 import io
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -15,27 +16,32 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 PO = ROOT / "packages/wiazka/locale/pl/LC_MESSAGES/wiazka.po"
 _KEYWORDS = {
-    "say": None,
-    "say_many": (1, 2),
-    "_kind": (3,),
-    "gettext": None,
-    "ngettext": (1, 2),
-    "_": None,
+    "python": {"say": None, "say_many": (1, 2), "_kind": (3,)},
+    "jinja2": {"_": None},
 }
 
 
 def extracted() -> Catalog:
     """Every sentence in the code and the templates, with where it stands."""
     mapping = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["babel"]
-    methods = [(one["pattern"], one["method"]) for one in mapping["mappings"]]
-    options = {one["pattern"]: {"trimmed": "true"} for one in mapping["mappings"]}
     catalogue = Catalog()
-    for file, _line, message, comments, context in extract_from_dir(
-        ROOT, methods, options, keywords=_KEYWORDS
-    ):
-        # No line numbers: they would change the file with every change of the code.
-        catalogue.add(message, locations=[(file, 1)], auto_comments=comments, context=context)
+    for one in mapping["mappings"]:
+        # In Python an underscore is a name like any other.
+        keywords = _KEYWORDS[one["method"]]
+        methods = [(one["pattern"], one["method"])]
+        for file, _line, message, *_ in extract_from_dir(ROOT, methods, keywords=keywords):
+            # No line numbers: they would change the file with every change of the code.
+            catalogue.add(message, locations=[(file, 1)])
+    for sentence in _policy():
+        catalogue.add(sentence, locations=[("config/formats.toml", 1)])
     return catalogue
+
+
+def _policy() -> Iterator[str]:
+    """The reasons and remedies of the format policy."""
+    policy = tomllib.loads((ROOT / "config/formats.toml").read_text("utf-8"))
+    for part in (*policy["roles"].values(), *policy["refused"]):
+        yield from (part[name] for name in ("reason", "remedy") if name in part)
 
 
 def translation() -> Catalog:

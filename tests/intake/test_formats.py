@@ -275,7 +275,7 @@ def test_who_hears_of_files_can_stop_the_reading(tmp_path: Path, monkeypatch) ->
     read_too: list[str] = []
     real = pool.read_file
     monkeypatch.setattr(
-        pool, "read_file", lambda found, **rest: read_too.append(found.name) or real(found, **rest)
+        pool, "read_file", lambda found, how: read_too.append(found.name) or real(found, how)
     )
     found = [Found(path, f"{number}", os.lstat(path)) for number in range(5000)]
 

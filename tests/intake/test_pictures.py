@@ -11,6 +11,7 @@ from tests.intake.clean import leaf
 from wiazka.intake.formats import Opened
 from wiazka.intake.formats.pictures import THUMBNAIL_SIDE
 from wiazka.intake.model import SourceFile
+from wiazka.intake.pairing.alike import ALIKE_BITS, BITS
 from wiazka.intake.read import ReadFile, Reading, read_file
 from wiazka.intake.tree import Found
 
@@ -101,14 +102,14 @@ def test_pictures_of_one_page_are_alike_and_those_of_two_are_not(tmp_path):
     first = likeness(tmp_path, page)
     saved_again = likeness(tmp_path, page.resize((1000, 1414)), "b.jpg", quality=60)
     blurred = likeness(tmp_path, page.filter(ImageFilter.GaussianBlur(2)), "c.tif")
-    assert apart(first, saved_again) < 0.05
-    assert apart(first, blurred) < 0.05
+    assert apart(first, saved_again) <= ALIKE_BITS / BITS
+    assert apart(first, blurred) <= ALIKE_BITS / BITS
     others = [likeness(tmp_path, typescript(seed)) for seed in range(2, 30)]
-    assert min(apart(first, other) for other in others) > 0.15
+    assert min(apart(first, other) for other in others) > ALIKE_BITS / BITS
 
 
 def test_a_leaf_of_the_clean_delivery_has_a_likeness(tmp_path):
-    assert len(likeness(tmp_path, leaf(1, 0)) or "") == 128
+    assert len(likeness(tmp_path, leaf(1, 0)) or "") == BITS // 4
 
 
 @pytest.mark.parametrize("grain", [0, 3])

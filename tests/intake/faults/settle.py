@@ -53,7 +53,7 @@ def a_file_that_is_still_in_icloud(folder: Path) -> None:
     (folder / "scans" / ".0003r.tif.icloud").write_bytes(b"bplist00")
 
 
-@fault("placeholder", "format-unexpected")
+@fault("placeholder")
 def a_scan_that_has_a_size_and_no_bytes(folder: Path) -> None:
     scan = folder / "scans" / "0001r.tif"
     scan.unlink()

@@ -9,9 +9,9 @@ from wiazka.intake.model import FileRole
 from wiazka.intake.pairing.link import Laid
 from wiazka.phrase import Phrase, say, say_many, together
 
-# By the bits of a likeness: so many may differ. Measured (docs/pages.md): of typed pages, no two
-# came so near. One of 64 bits cannot tell typed pages apart, so none is compared.
-ALIKE_BITS = {256: 32, 512: 30}
+# Of the bits of a likeness: so many may differ. Measured (docs/pages.md): of typed pages, no two
+# came so near.
+BITS, ALIKE_BITS = 256, 32
 # Bands of bits: two likenesses up to 20 bits apart always share one, up to 32 nearly always.
 _BANDS = 21
 # More pages than this that look alike are forms, or divider sheets, not one page.
@@ -44,15 +44,13 @@ def alike(laid: Sequence[Laid]) -> Iterator[Problem]:
     """One problem that lists the scans that look like the same page. Copies are told already, and
     a page may well be there in two formats.
     """
-    seen: dict[int, dict[int, list[Laid]]] = {bits: defaultdict(list) for bits in ALIKE_BITS}
+    seen: dict[int, list[Laid]] = defaultdict(list)
     for one in _scans(laid):
-        likeness = (one.item.file and one.item.file.seen.likeness) or ""
-        if 4 * len(likeness) in seen:
-            seen[4 * len(likeness)][int(likeness, 16)].append(one)
+        if likeness := one.item.file and one.item.file.seen.likeness:
+            seen[int(likeness, 16)].append(one)
     pairs = [
         (one.item.name, two.item.name)
-        for bits, scans in seen.items()
-        for group in _groups(scans, bits)
+        for group in _groups(seen)
         for one, two in combinations(group, 2)
         if not set(one.places) & set(two.places) and _digest(one) != _digest(two)
     ]
@@ -69,10 +67,10 @@ def alike(laid: Sequence[Laid]) -> Iterator[Problem]:
         )
 
 
-def _groups(seen: dict[int, list[Laid]], bits: int) -> Iterator[list[Laid]]:
+def _groups(seen: dict[int, list[Laid]]) -> Iterator[list[Laid]]:
     """Scans that look alike, directly or through another; large groups are forms."""
     first = {likeness: likeness for likeness in seen}
-    for one, two in _near(seen, bits):
+    for one, two in _near(seen):
         old, new = _root(first, two), _root(first, one)
         first[old] = new
     groups: dict[int, list[Laid]] = defaultdict(list)
@@ -87,17 +85,17 @@ def _root(first: dict[int, int], likeness: int) -> int:
     return likeness
 
 
-def _near(seen: Iterable[int], bits: int) -> Iterator[tuple[int, int]]:
+def _near(seen: Iterable[int]) -> Iterator[tuple[int, int]]:
     bands: dict[tuple[int, int], list[int]] = defaultdict(list)
     for likeness in seen:
-        text = f"{likeness:0{bits}b}"
+        text = f"{likeness:0{BITS}b}"
         for band in range(_BANDS):
             # Every 21st bit: neighbours tell of the same coarse features, which typed pages share.
             bands[band, int(text[band::_BANDS], 2)].append(likeness)
     for sharing in bands.values():
         if len(sharing) <= _MOST_IN_BAND:
             for one, two in combinations(sharing, 2):
-                if (one ^ two).bit_count() <= ALIKE_BITS[bits]:
+                if (one ^ two).bit_count() <= ALIKE_BITS:
                     yield one, two
 
 

@@ -67,11 +67,15 @@ def _problem(folder: str, absent: Sequence[tuple[Item, str]], there: dict[str, s
     [item, name] = absent[0]
     found = nearest(image_stem(name), there, at_least=80)
     if found:
-        form = "Did you mean '{near}'? Correct the name in the text, or add the image."
-        remedy = say(form, near=there[found])
+        remedy = say(
+            "Did you mean '{near}'? Correct the name in the text, or add the image.",
+            near=there[found],
+        )
     else:
-        form = "Add the image, or correct its name in the text, as in: {example}."
-        remedy = say(form, example=next(iter(there.values())))
+        remedy = say(
+            "Add the image, or correct its name in the text, as in: {example}.",
+            example=next(iter(there.values())),
+        )
     if len(absent) == 1:
         message = say(
             "'{text}' says that it is of the image '{image}', which is not among the scans.",

@@ -83,8 +83,12 @@ def _said(gap: Gap, leaves: tuple[int, int] | None) -> Phrase:
             last=last,
         )
     if gap.first == gap.last:
-        form = "'{page}' is missing between '{before}' and '{after}'."
-        return say(form, page=page, before=before, after=after)
+        return say(
+            "'{page}' is missing between '{before}' and '{after}'.",
+            page=page,
+            before=before,
+            after=after,
+        )
     return say(
         "'{page}' are missing between '{before}' and '{after}'.",
         page=page,
