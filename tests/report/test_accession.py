@@ -108,10 +108,10 @@ def test_years_are_drawn_with_the_empty_ones_between_and_by_decade_where_they_sp
     assert accession(document("a", year=1950)).years == ()
 
 
-@pytest.mark.parametrize(("lang", "between"), [("en", ","), ("pl", ";")])
-def test_the_table_opens_in_the_spreadsheet_of_its_readers(lang, between):
+@pytest.mark.parametrize(("lang", "begins"), [("en", "folder,"), ("pl", "katalog;")])
+def test_the_table_opens_in_the_spreadsheet_of_its_readers(lang, begins):
     text = accession_csv(accession(document("a", title="Łódź; „źródło”, 1957")), lang)
-    assert text.startswith("\ufefffolder" + between)
+    assert text.startswith(f"\ufeff{begins}")
     assert rows(text, lang)[1][1] == "Łódź; „źródło”, 1957"
 
 

@@ -50,12 +50,13 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
     out = console()
     shown: list[dict[str, object]] = []
     sums = _Sums()
+    lang = settings.lang
     with ReadingBar() as bar:
         for delivery in at_paths(paths, settings.paths.inbox):
             if not as_json:
                 with bar.aside():
                     out.print(f"{delivery.name}", style="bold", markup=False)
-            lang = lang_of(delivery.path) or settings.lang
+            lang = lang_of(delivery.path, settings.lang)
             bar.begin(delivery.name, bytes_to_read(delivery))
             for submission in preflight(delivery, settings, catalogue, bar.tell):
                 shown.append(_submission_json(submission))
@@ -79,7 +80,7 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
     elif not shown:
         out.print(say("Nothing is there to be checked.").into(settings.lang))
     else:
-        out.print(f"\n{sums.sentence.into(settings.lang)}", markup=False)
+        out.print(f"\n{sums.sentence.into(lang)}", markup=False)
     return 1 if sums.wrong else 0
 
 

@@ -1,6 +1,7 @@
 """wiazka ingest: deliveries become registered packages."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from wiazka.cli.output import common, console, examples, print_json, problem_json, show_problems
+from wiazka.phrase import in_language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -122,9 +124,10 @@ def _show(out: "Console", result: "Result") -> None:
     state = str(result.state)
     out.print(f"{state:>13} ", style=_COLOURS.get(state, ""), end="", markup=False)
     out.print(result.folder, style="bold", markup=False)
-    out.print(f"{'':13}   {result.sentence}", style="dim", markup=False)
+    said = in_language(result.sentence, result.lang)
+    out.print(f"{'':13}   {said}", style="dim", markup=False)
     if state == "refused":
-        show_problems(out, result.problems)
+        show_problems(out, result.problems, result.lang)
     for fault in result.faults:
         out.print(f"{'':13}   {fault.hint}", style="dim", markup=False)
 
@@ -134,13 +137,12 @@ def _show_end(done: Sequence["DeliveryResult"], results: Sequence["Result"]) -> 
     if not results:
         out.print("Nothing is in the inbox.")
         return
-    counts: dict[str, int] = {}
-    for result in results:
-        counts[str(result.state)] = counts.get(str(result.state), 0) + 1
-    told = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
-    out.print(f"\n{len(results)} documents: {told}.", markup=False)
+    counts = Counter(str(result.state) for result in results)
+    states = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
+    documents = f"{len(results)} document{'' if len(results) == 1 else 's'}"
+    out.print(f"\n{documents}: {states}.", markup=False)
     for delivery in done:
-        show_problems(out, delivery.loose)
+        show_problems(out, delivery.loose, delivery.lang)
         if delivery.problems:
             out.print(f"What to mend: {delivery.problems}", markup=False)
         if delivery.report:
@@ -165,9 +167,9 @@ def _delivery_json(delivery: "DeliveryResult") -> dict[str, object]:
                 "id": result.identity,
                 "version": result.version,
                 "copies": [{"store": c.store, "grade": c.grade} for c in result.copies],
-                "problems": [problem_json(problem) for problem in result.problems],
+                "problems": [problem_json(problem, result.lang) for problem in result.problems],
                 "receipt": str(result.receipt) if result.receipt else None,
-                "sentence": result.sentence,
+                "sentence": in_language(result.sentence, result.lang),
                 "faults": [
                     {"code": f.code, "message": f.message, "hint": f.hint} for f in result.faults
                 ],

@@ -7,6 +7,7 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.model import State
 from wiazka.errors import Problem
 from wiazka.evidence import Grade
+from wiazka.phrase import Lang
 from wiazka.report.accession import AccessionDocument
 from wiazka.report.model import Thumbnail
 from wiazka.settings import Settings
@@ -46,7 +47,6 @@ class Handed:
     ``pictures`` are of the scans that its problems name, where it was not taken.
     """
 
-    lang: str
     document: AccessionDocument
     pictures: tuple[Thumbnail, ...] = ()
 
@@ -55,7 +55,8 @@ class Handed:
 class Result:
     """How one submission ended; the shape of ``ingest --json``.
 
-    ``handed`` is None where its files were not read in this run.
+    ``handed`` is None where its files were not read in this run; ``lang`` is the language that it
+    is told in.
     """
 
     delivery: str
@@ -69,3 +70,4 @@ class Result:
     receipt: Path | None = None
     faults: tuple[Fault, ...] = ()
     handed: Handed | None = None
+    lang: Lang = "en"

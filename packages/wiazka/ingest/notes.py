@@ -156,6 +156,7 @@ class Notes:
             receipt,
             faults,
             handed_over(submission, state),
+            submission.lang,
         )
 
     def _note(
@@ -189,7 +190,7 @@ def handed_over(submission: Submission, state: State) -> Handed:
     """What a submission holds, for the pages about its delivery."""
     document = document_of(full_record(submission), submission.folder, ReceiptState(state))
     open_still = state in (State.REFUSED, State.HELD)
-    return Handed(submission.lang, document, named_scans(submission) if open_still else ())
+    return Handed(document, named_scans(submission) if open_still else ())
 
 
 def _proofs(copies: Sequence[StoredCopy]) -> Phrase:

@@ -26,6 +26,7 @@ from wiazka.ingest.receipts import receipt_path
 from wiazka.intake.delivered.opening import discard, opened
 from wiazka.intake.deliveries import Job
 from wiazka.intake.model import Submission
+from wiazka.intake.shared import lang_of
 from wiazka.intake.submission import fingerprint
 from wiazka.phrase import cause, placed, say, together
 from wiazka.stores.base import Store
@@ -54,7 +55,7 @@ def ingest_submission(desk: Desk, job: Job, run: Runner = plainly) -> Result:
     claim = f"submission:{job.delivery_name}/{job.folder}"
     try:
         with holding(desk.catalogue, claim, owner) as mine:
-            return _ingest(desk, job, owner, run) if mine else _in_progress(job)
+            return _ingest(desk, job, owner, run) if mine else _in_progress(desk, job)
     except (WiazkaError, OSError) as error:
         fault = _fault(error)
         return Result(job.delivery_name, job.folder, State.FAILED, fault.message, faults=(fault,))
@@ -179,6 +180,7 @@ def _unchanged(desk: Desk, job: Job, mark: str) -> Result | None:
         number,
         copies_of(desk, identity, number),
         receipt=receipt_path(desk.settings, identity, number),
+        lang=lang_of(job.delivery, desk.settings.lang),
     )
 
 
@@ -192,13 +194,20 @@ def _waiting_for(desk: Desk, key: str, owner: Owner) -> Iterator[None]:
         time.sleep(_WAIT_SECONDS)
 
 
-def _in_progress(job: Job) -> Result:
+def _in_progress(desk: Desk, job: Job) -> Result:
     problem = IN_PROGRESS.at(
         "",
         say("'{folder}' is being ingested by another run now.", folder=job.folder),
         say("Nothing needs doing: that run writes its receipt."),
     )
-    return Result(job.delivery_name, job.folder, State.HELD, problem.message, problems=(problem,))
+    return Result(
+        job.delivery_name,
+        job.folder,
+        State.HELD,
+        problem.message,
+        problems=(problem,),
+        lang=lang_of(job.delivery, desk.settings.lang),
+    )
 
 
 def _fault(error: WiazkaError | OSError) -> Fault:

@@ -11,6 +11,7 @@ from wiazka.errors import CHANGED_WHILE_READ, IN_PROGRESS, NOT_SETTLED, Problem
 from wiazka.ingest.model import Desk, Result
 from wiazka.ingest.receipts import AGENT, problems_folder
 from wiazka.intake.junk import PROBLEMS, PROBLEMS_PAGE
+from wiazka.intake.shared import lang_of
 from wiazka.record.model import Record
 from wiazka.report.accession import (
     TAKEN,
@@ -32,11 +33,6 @@ from wiazka.report.problems import (
 # Somebody is still at work there: a list written now would be wrong before it is read.
 _UNDER_WAY = {NOT_SETTLED.code, IN_PROGRESS.code, CHANGED_WHILE_READ.code}
 _TO_TELL = (State.REFUSED, State.HELD)
-
-
-def language_of(results: Iterable[Result]) -> str:
-    """The language of a delivery: that of its first document that was read."""
-    return next((result.handed.lang for result in results if result.handed), "en")
 
 
 def post_problems(
@@ -68,7 +64,7 @@ def post_problems(
         tuple(map(_told, results, documents)),
         loose,
     )
-    lang = language_of(results)
+    lang = lang_of(delivery, desk.settings.lang)
     pages = {PROBLEMS_PAGE: problems_html(told, lang), PROBLEMS: problems_text(told, lang)}
     try:
         _write(delivery, pages)

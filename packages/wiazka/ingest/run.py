@@ -9,10 +9,12 @@ from wiazka.catalogue.model import State
 from wiazka.errors import Problem
 from wiazka.ingest.model import Desk, Result
 from wiazka.ingest.pipeline import ingest_submission
-from wiazka.ingest.posting import documents_of, language_of, post_problems, write_accession
+from wiazka.ingest.posting import documents_of, post_problems, write_accession
 from wiazka.intake.delivered.opening import sweep
 from wiazka.intake.deliveries import Delivery, Job, at_paths, in_inbox
 from wiazka.intake.severity import stops, weighed_beside
+from wiazka.intake.shared import lang_of
+from wiazka.phrase import Lang
 from wiazka.settings import Settings
 
 
@@ -29,6 +31,7 @@ class DeliveryResult:
     problems: Path | None
     report: Path | None = None
     loose: tuple[Problem, ...] = ()
+    lang: Lang = "en"
 
 
 def deliveries_at(settings: Settings, paths: Sequence[Path]) -> list[Delivery]:
@@ -62,15 +65,17 @@ def gather(
     for delivery in deliveries:
         jobs = [done[job] for job in delivery.jobs if job in done]
         beside = weighed_beside(delivery.loose, desk.settings.severity)
-        refused = [_refused(delivery, name, problem) for name, problem in beside if stops(problem)]
+        lang = lang_of(delivery.path, desk.settings.lang)
+        refused = [_refused(delivery, *one, lang) for one in beside if stops(one[1])]
         loose = tuple(problem for _, problem in beside if not stops(problem))
         documents = documents_of(desk, jobs)
         told = [*documents, *documents_of(desk, refused)]
         results = (*jobs, *refused)
         posted = post_problems(desk, delivery.path, delivery.name, results, told, loose)
-        report = write_accession(desk, delivery.name, documents, language_of(results))
-        yield DeliveryResult(delivery.name, results, posted, report, loose)
+        report = write_accession(desk, delivery.name, documents, lang)
+        yield DeliveryResult(delivery.name, results, posted, report, loose, lang)
 
 
-def _refused(delivery: Delivery, name: str, problem: Problem) -> Result:
-    return Result(delivery.name, name, State.REFUSED, problem.message, problems=(problem,))
+def _refused(delivery: Delivery, name: str, problem: Problem, lang: Lang) -> Result:
+    told = (problem,)
+    return Result(delivery.name, name, State.REFUSED, problem.message, problems=told, lang=lang)

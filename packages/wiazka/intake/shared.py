@@ -69,9 +69,9 @@ def shared_digests(path: Path, algorithms: Iterable[str]) -> dict[str, str]:
     return {name: _digest(path, mark, name) for name in sorted(algorithms)} if mark else {}
 
 
-def lang_of(delivery: Path) -> Lang | None:
-    """The language that a delivery asks to be answered in; None where it does not say."""
-    return shared_in(delivery).lang
+def lang_of(delivery: Path, house: Lang) -> Lang:
+    """The language that a delivery asks to be answered in, or that of the house."""
+    return shared_in(delivery).lang or house
 
 
 def has_table(folder: Path) -> bool:

@@ -44,7 +44,7 @@ def read_submission(job: Job, settings: Settings, tell: Tell = silently) -> Subm
     """
     if job.unpacked and stops(job.unpacked.problems):
         why = job.unpacked.problems
-        lang = lang_of(job.delivery) or settings.lang
+        lang = lang_of(job.delivery, settings.lang)
         return Submission(job.folder, job.delivery_name, job.path, None, problems=why, lang=lang)
     waiting = _waiting(job, settings)
     tree = walk(job.root)
@@ -103,7 +103,7 @@ def read_submission(job: Job, settings: Settings, tell: Tell = silently) -> Subm
         ),
         pages=paired.pages,
         accepted=paired.accepted,
-        lang=lang_of(job.delivery) or settings.lang,
+        lang=lang_of(job.delivery, settings.lang),
     )
 
 
