@@ -88,7 +88,6 @@ CHANGED_WHILE_READ = _kind(
     fixed=True,
 )
 EMPTY_SUBMISSION = _kind("empty-submission", _E, "The folder holds no document files.", fixed=True)
-LEFT_OUT = _kind("left-out", _N, "A file that operating systems or editors leave behind.")
 COPY_LEFT_OUT = _kind("copy-left-out", _N, "A copy of a file beside it, byte for byte the same.")
 CONFLICT_COPY = _kind("conflict-copy", _E, "A copy of a file beside it that differs from it.")
 

@@ -133,3 +133,15 @@ def test_whatever_is_written_as_an_acceptance_is_one_or_is_told(text: str) -> No
     accepted, problems = read_accepted([(text, "record.yaml, line 7")])
     assert len(accepted) + len(problems) == 1
     assert all(one.by and one.reason and one.code in PROBLEM_KINDS for one in accepted)
+
+
+def test_what_holds_a_document_back_cannot_be_accepted_away(folder: Path) -> None:
+    scan = folder / "scans" / "0001r.tif"
+    scan.unlink()
+    with scan.open("wb") as stream:
+        stream.truncate(100 << 10)
+    submission = accepting(
+        folder, 'accepted: ["placeholder: take it all the same (A. Kowalska)"]\n'
+    )
+    assert [problem.code for problem in submission.held] == ["placeholder"]
+    assert "placeholder" not in {one.code for one in submission.accepted}

@@ -41,7 +41,7 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
     from wiazka.cli.progress import ReadingBar
     from wiazka.ingest.preflight import bytes_to_read, preflight
     from wiazka.intake.deliveries import at_paths
-    from wiazka.intake.severity import stops, weighed_beside
+    from wiazka.intake.severity import refuses, weighed_beside
     from wiazka.intake.shared import lang_of
     from wiazka.settings import load
 
@@ -65,10 +65,10 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
                     with bar.aside():
                         _show(submission)
             for name, problem in weighed_beside(delivery.loose, settings.severity):
-                state = "refused" if stops(problem) else "ok"
+                state = "refused" if refuses(problem) else "ok"
                 told = [problem_json(problem, lang)]
                 shown.append({"folder": name, "state": state, "problems": told})
-                sums.wrong = sums.wrong or stops(problem)
+                sums.wrong = sums.wrong or refuses(problem)
                 if not as_json:
                     with bar.aside():
                         show_problems(out, [problem], lang)

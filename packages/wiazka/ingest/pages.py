@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from wiazka.errors import Severity
+from wiazka.errors import PAGE_MISSING, Severity
 from wiazka.intake.model import FileRole, SourceFile, Submission
 from wiazka.record.model import Page, PagePart
 from wiazka.report.model import PageText, ShownPage, Thumbnail
@@ -16,7 +16,7 @@ _NAMED_SIDE = 240
 # Drawing a page of a PDF takes as long as opening a scan: of one with hundreds, the first few.
 _DRAWN_LATER = 24
 _WIDEST_GAP = 20
-_GAPS = "page-missing"
+_GAPS = PAGE_MISSING.code
 _TEXTS = (FileRole.TRANSCRIPTION, FileRole.TRANSLATION)
 
 

@@ -4,6 +4,7 @@ Each step can be done again with the same end: what must survive a killed proces
 catalogue and the stores, and nothing is registered before every store has proved its copy.
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ from wiazka.stores.base import Store
 T = TypeVar("T")
 
 _WAIT_SECONDS = 0.2
+_log = logging.getLogger(__name__)
 
 
 class Runner(Protocol):
@@ -56,9 +58,22 @@ def ingest_submission(desk: Desk, job: Job, run: Runner = plainly) -> Result:
     try:
         with holding(desk.catalogue, claim, owner) as mine:
             return _ingest(desk, job, owner, run) if mine else _in_progress(desk, job)
-    except (WiazkaError, OSError) as error:
-        fault = _fault(error)
-        return Result(job.delivery_name, job.folder, State.FAILED, fault.message, faults=(fault,))
+    except Exception as error:  # one document, whatever is wrong with it, never stops the others
+        if not isinstance(error, (WiazkaError, OSError)):
+            _log.exception("Unexpected, with %s/%s", job.delivery_name, job.folder)
+        return _failed(desk, job, _fault(error))
+
+
+def _failed(desk: Desk, job: Job, fault: Fault) -> Result:
+    lang = lang_of(job.delivery, desk.settings.lang)
+    unread = Submission(job.folder, job.delivery_name, job.path, None, lang=lang)
+    try:
+        return Notes(desk, unread, "").failed(fault)
+    except (WiazkaError, OSError):
+        # The catalogue itself is what failed.
+        return Result(
+            job.delivery_name, job.folder, State.FAILED, fault.message, faults=(fault,), lang=lang
+        )
 
 
 def _ingest(desk: Desk, job: Job, owner: Owner, run: Runner) -> Result:
@@ -210,9 +225,16 @@ def _in_progress(desk: Desk, job: Job) -> Result:
     )
 
 
-def _fault(error: WiazkaError | OSError) -> Fault:
+def _fault(error: Exception) -> Fault:
     if isinstance(error, WiazkaError):
         return Fault(error.code, error.message, error.hint)
+    if not isinstance(error, OSError):
+        return Fault(
+            WiazkaError.code,
+            f"Something that was not foreseen went wrong: {type(error).__name__}: {error}.",
+            "This is a fault of wiazka: report it with the lines of its log. The document was not "
+            "touched, and is tried again at the next run.",
+        )
     message = placed(str(error.filename or ""), say("{why}.", why=cause(error)))
     hint = say("See that wiazka's home folder can be written to and its disk is not full.")
     return Fault(WiazkaError.code, message, hint)

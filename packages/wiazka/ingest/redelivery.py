@@ -1,11 +1,12 @@
 """What is held already of a document that comes in: the same, an earlier version, or another's."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from wiazka import errors
-from wiazka.bag.plan import content_digest
+from wiazka.bag.plan import content_digest, wrapping
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.model import File, HeldSignature, Version
 from wiazka.errors import Problem
@@ -83,14 +84,21 @@ def _short(paths: Iterable[str]) -> list[str]:
 
 def changes(held: Iterable[File], submission: Submission) -> Changes:
     """What differs between the files of a version that is held and those of a submission."""
-    before = {file.path: file.sha256 for file in held if file.role != FileRole.METADATA}
-    now = {file.bag_path: file.sha256 for file in submission.files}
+    before = {
+        file.path: file.sha256
+        for file in held
+        if file.role != FileRole.METADATA and not wrapping(file.path)
+    }
+    now = {f.bag_path: f.sha256 for f in submission.files if not wrapping(f.bag_path)}
     removed = {path: digest for path, digest in before.items() if path not in now}
     added = {path: digest for path, digest in now.items() if path not in before}
+    gone: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(removed, reverse=True):
+        gone[removed[path]].append(path)
     renamed = []
     for path, digest in sorted(added.items()):
-        old = next((one for one in sorted(removed) if removed[one] == digest), None)
-        if old is not None:
+        if gone[digest]:
+            old = gone[digest].pop()
             renamed.append((old, path))
             del removed[old], added[path]
     changed = sorted(path for path in now if path in before and now[path] != before[path])

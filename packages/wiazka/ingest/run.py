@@ -1,5 +1,6 @@
 """An ingest of deliveries, many submissions at a time, in plain threads."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from wiazka.ingest.pipeline import ingest_submission
 from wiazka.ingest.posting import documents_of, post_problems, write_accession
 from wiazka.intake.delivered.opening import sweep
 from wiazka.intake.deliveries import Delivery, Job, at_paths, in_inbox
-from wiazka.intake.severity import stops, weighed_beside
+from wiazka.intake.severity import refuses, weighed_beside
 from wiazka.intake.shared import lang_of
 from wiazka.phrase import Lang
 from wiazka.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,19 @@ def gather(
         jobs = [done[job] for job in delivery.jobs if job in done]
         beside = weighed_beside(delivery.loose, desk.settings.severity)
         lang = lang_of(delivery.path, desk.settings.lang)
-        refused = [_refused(delivery, *one, lang) for one in beside if stops(one[1])]
-        loose = tuple(problem for _, problem in beside if not stops(problem))
+        refused = [_refused(delivery, *one, lang) for one in beside if refuses(one[1])]
+        loose = tuple(problem for _, problem in beside if not refuses(problem))
         documents = documents_of(desk, jobs)
         told = [*documents, *documents_of(desk, refused)]
         results = (*jobs, *refused)
-        posted = post_problems(desk, delivery.path, delivery.name, results, told, loose)
-        report = write_accession(desk, delivery.name, documents, lang)
+        posted = report = None
+        try:
+            # The lists of a delivery are of all its documents.
+            if delivery.whole:
+                posted = post_problems(desk, delivery.path, delivery.name, results, told, loose)
+            report = write_accession(desk, delivery.name, documents, lang)
+        except OSError:
+            _log.exception("The reports of %s cannot be written", delivery.name)
         yield DeliveryResult(delivery.name, results, posted, report, loose, lang)
 
 

@@ -76,13 +76,15 @@ class Delivery:
     """A delivery: its submissions, and what lies in it that belongs to none of them.
 
     ``left_out`` is what operating systems and editors leave beside the documents' folders; what
-    lies in a folder is told of its document.
+    lies in a folder is told of its document. It is not ``whole`` where one document of it was
+    asked for alone.
     """
 
     path: Path
     jobs: tuple[Job, ...]
     loose: tuple[tuple[str, Problem], ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    whole: bool = True
 
     @property
     def name(self) -> str:
@@ -115,11 +117,12 @@ def at_paths(paths: Iterable[Path], inbox: Path) -> list[Delivery]:
             )
         if packed:
             delivery = path.parent if _is_delivery(path.parent, inbox) else path
-            deliveries.append(Delivery(delivery, (Job(delivery, path, packed=True),)))
+            whole = delivery == path
+            deliveries.append(Delivery(delivery, (Job(delivery, path, packed=True),), whole=whole))
         elif path.resolve() == inbox.resolve() or _is_inbox(path):
             deliveries.extend(in_inbox(path))
         elif _is_of_delivery(path) and path.parent.resolve() != inbox.resolve():
-            deliveries.append(Delivery(path.parent, (Job(path.parent, path),)))
+            deliveries.append(Delivery(path.parent, (Job(path.parent, path),), whole=False))
         else:
             deliveries.append(_delivery(path))
     return deliveries

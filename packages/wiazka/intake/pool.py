@@ -5,6 +5,7 @@ memory at a time is bounded by their number (read.IN_MEMORY each, limits.room fo
 """
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
@@ -13,6 +14,7 @@ from wiazka.intake.read import ReadFile, Reading, read_file
 from wiazka.intake.tree import Found
 
 Tell = Callable[[Found], None]
+_one_maker = threading.Lock()
 
 
 def silently(_found: Found) -> None:
@@ -37,8 +39,13 @@ def read_files(files: Sequence[Found], how: Reading, tell: Tell = silently) -> l
     return done
 
 
-@cache
 def _pool() -> ThreadPoolExecutor:
+    with _one_maker:
+        return _made()
+
+
+@cache
+def _made() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_cores(), thread_name_prefix="wiazka-read")
 
 

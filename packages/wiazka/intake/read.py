@@ -142,10 +142,10 @@ def _empty(found: Found) -> Problem:
 def _guessed(found: Found, role: FileRole) -> Problem:
     return errors.ROLE_GUESSED.at(
         found.name,
-        say(
-            "'{name}' lies in none of the known folders; it was taken as: {role}.",
-            name=found.name,
-            role=role,
+        say("'{name}' lies in none of the known folders; it was taken as a scan.", name=found.name)
+        if role is FileRole.SCAN
+        else say(
+            "'{name}' lies in none of the known folders; it was kept as it is.", name=found.name
         ),
         say(
             "Put scans into scans/, transcriptions into transcription/pl/, translations into "

@@ -33,7 +33,7 @@ def weighed_beside(
     return tuple((name, weighed([problem], severities)[0]) for name, problem in loose)
 
 
-def stops(problem: Problem) -> bool:
+def refuses(problem: Problem) -> bool:
     """Whether what has this problem is not taken."""
     return problem.severity is Severity.ERROR
 
@@ -41,8 +41,9 @@ def stops(problem: Problem) -> bool:
 def judged(submission: Submission, severities: Severities) -> Submission:
     """The submission with its problems weighed, and without the warnings that staff accepted.
 
-    Those are kept in ``accepted`` with who and why. An error is not accepted, whoever says so; an
-    acceptance of what is not there is told, except one of the whole delivery.
+    Those are kept in ``accepted`` with who and why. An error is not accepted, whoever says so, and
+    nor is what holds a document back; an acceptance of what is not there is told, except one of the
+    whole delivery.
     """
     problems = weighed(submission.problems, severities)
     claims = submission.record.accepted if submission.record else ()
@@ -53,17 +54,16 @@ def judged(submission: Submission, severities: Severities) -> Submission:
     used: set[Accepted] = set()
     for problem in problems:
         claim = next((one for one in claims if _is_of(one, problem)), None)
-        if claim is None or stops(problem):
+        if claim is not None and problem.severity is Severity.WARNING:
+            of = {"path": problem.path, "message": problem.message}
+            accepted.append(claim.model_copy(update=of))
+        else:
             told.append(problem)
         if claim is None:
             continue
         used.add(claim)
-        if stops(problem):
+        if refuses(problem):
             told.append(_of_error(claim, problem))
-        else:
-            accepted.append(
-                claim.model_copy(update={"path": problem.path, "message": problem.message})
-            )
     unused = (_unused(one) for one in claims if one not in used and not _is_shared(one))
     where = (submission.record and submission.record.sidecar) or ""
     added = [replace(one, path=where) for one in weighed(unused, severities)]

@@ -10,7 +10,7 @@ from wiazka import errors
 from wiazka.errors import Problem
 from wiazka.intake.checksums import Declared, is_checksum_file, read_checksums
 from wiazka.intake.settle import vanished
-from wiazka.phrase import say
+from wiazka.phrase import cause, say
 
 _LARGEST = 32 << 20
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
@@ -83,7 +83,7 @@ def read_sheet(path: Path, name: str) -> tuple[list[Declared], list[Problem]]:
             vanished(name, error)
             or errors.UNREADABLE_FILE.at(
                 name,
-                say("'{name}' cannot be read: {why}.", name=name, why=error.strerror or str(error)),
+                say("'{name}' cannot be read: {why}.", name=name, why=cause(error)),
                 say("Give the account that runs wiazka the right to read it."),
             )
         ]

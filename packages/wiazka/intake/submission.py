@@ -19,8 +19,9 @@ from wiazka.intake.names import printable, twin_key
 from wiazka.intake.pairing.pair import pair
 from wiazka.intake.pool import Tell, read_files, silently
 from wiazka.intake.read import ReadFile, Reading, read_file
-from wiazka.intake.settle import unsettled
-from wiazka.intake.shared import lang_of
+from wiazka.intake.settle import changing, mark, unsettled
+from wiazka.intake.shared import lang_of, shared_digests
+from wiazka.intake.sheet_paths import delivery_sheets
 from wiazka.intake.sheets import Sheets, sheets_of
 from wiazka.intake.tree import Found, Tree, changes, walk
 from wiazka.intake.verified import verify
@@ -33,6 +34,11 @@ from wiazka.record.batch import BATCH_NAME
 from wiazka.record.dates import disagreeing, folder_date
 from wiazka.record.model import Check, Record
 from wiazka.settings import Settings
+
+# What is wrong with the batch.yaml itself is told where its defaults are read.
+_TOLD_OF_ABOVE = frozenset(
+    kind.code for kind in (errors.INFECTED, errors.VIRUS_SCAN_PARTIAL, errors.CHANGED_WHILE_READ)
+)
 
 
 def read_submission(job: Job, settings: Settings, tell: Tell = silently) -> Submission:
@@ -69,7 +75,8 @@ def read_submission(job: Job, settings: Settings, tell: Tell = silently) -> Subm
         *tree.problems,
         *told,
         *(one for one in meanwhile if one not in told),
-        *(one for one in _told(above) if one.code == errors.INFECTED.code),
+        *(one for one in _told(above) if one.code in _TOLD_OF_ABOVE),
+        *_read_otherwise(job, above),
         *judged.problems,
         *copies.problems,
         *sheets.problems,
@@ -152,6 +159,13 @@ def _with_names(
     return with_authorities(record, read_agents(listed) if listed else Authorities())
 
 
+def _read_otherwise(job: Job, above: Iterable[ReadFile]) -> list[Problem]:
+    """A problem where the batch.yaml that is kept is not the one whose defaults were read."""
+    files = [read.file for read in above if read.file]
+    now = shared_digests(job.delivery / BATCH_NAME, ["sha256"]) if files else {}
+    return [changing(file.name) for file in files if now.get("sha256") != file.sha256]
+
+
 def _names(told: Iterable[Problem], files: Iterable[SourceFile], job: Job) -> list[str]:
     """The names of what was handed over, or was to be, and could not be taken."""
     taken = {file.name for file in files}
@@ -175,15 +189,13 @@ def fingerprint(job: Job) -> str:
     tree = Tree(tuple(packed), (), ()) if packed else walk(job.path)
     hasher = hashlib.sha256()
     for found in tree.files:
-        status = found.status
-        mark = (
-            str(found.path),
-            status.st_size,
-            status.st_mtime_ns,
-            status.st_ctime_ns,
-            status.st_ino,
-        )
-        hasher.update(repr(mark).encode("utf-8", "surrogateescape"))
+        known = (str(found.path), mark(found.status))
+        hasher.update(repr(known).encode("utf-8", "surrogateescape"))
+    if job.delivery != job.path:
+        for sheet in delivery_sheets(job.delivery):
+            hasher.update(
+                repr((sheet.name, mark(sheet.lstat()))).encode("utf-8", "backslashreplace")
+            )
     hasher.update(repr((tree.left_out, tree.problems)).encode("utf-8", "surrogateescape"))
     hasher.update(shared_mark(job).encode("utf-8", "backslashreplace"))
     return hasher.hexdigest()

@@ -29,7 +29,10 @@ from wiazka.intake.settle import (
     vanished,
     waiting_for,
 )
-from wiazka.phrase import say
+from wiazka.phrase import cause, say
+
+# Folders in folders; far more than any document has, far fewer than Python's stack holds.
+_DEEPEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,9 @@ def changes(before: Tree, after: Tree) -> list[Problem]:
 
 
 def _walk(folder: Path, place: _Place) -> Iterator[Found | LeftOut | Problem]:
+    if place.on_disk.count("/") >= _DEEPEST:
+        yield _too_deep(place.on_disk)
+        return
     try:
         with os.scandir(folder) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
@@ -169,6 +175,19 @@ def _entry(entry: "os.DirEntry[str]", place: _Place) -> Iterator[Found | LeftOut
         yield unreadable(name, error)
 
 
+def _too_deep(name: str) -> Problem:
+    shown = printable(name)
+    return errors.NAME_TOO_LONG.at(
+        shown,
+        say(
+            "'{name}…' lies more than {most} folders deep; what is in it was not looked at.",
+            name=shown[:80],
+            most=_DEEPEST,
+        ),
+        say("Give the folders and the file shorter names, or put the file into fewer folders."),
+    )
+
+
 def unreadable(name: str, error: OSError) -> Problem:
     """Why a file or folder could not be read; one that is gone by now is still being worked on."""
     if gone := vanished(name, error):
@@ -178,7 +197,7 @@ def unreadable(name: str, error: OSError) -> Problem:
         say(
             "'{name}' cannot be read: {why}.",
             name=name or say("the folder"),
-            why=error.strerror or str(error),
+            why=cause(error),
         ),
         say("Give the account that runs wiazka the right to read it, or copy the file again."),
     )

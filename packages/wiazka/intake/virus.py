@@ -17,6 +17,8 @@ from wiazka.record.model import Check
 _TCP = "tcp://"
 _ANSWER_SECONDS = 300
 _LONGEST_ANSWER = 4096
+# What clamd with AlertExceedsMax says of a file that it did not look through to its end.
+_LIMITS = "Heuristics.Limits.Exceeded"
 _REPLY_TOO_LARGE = "size limit exceeded"
 
 
@@ -66,6 +68,8 @@ class Scan:
             raise self._clamd.unavailable(error) from error
         if said == "OK":
             return Verdict()
+        if said.startswith(_LIMITS):
+            return Verdict(whole=False)
         if said.endswith(" FOUND"):
             return Verdict(said.removesuffix(" FOUND"))
         if _REPLY_TOO_LARGE in said:

@@ -250,3 +250,21 @@ def xml_that_is_nested_without_end(folder: Path) -> None:
 def a_drawing_that_is_no_xml(folder: Path) -> None:
     svg = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><g></svg>'
     _replace(folder, _TIFF_OF_A_PAGE, "scans/0001r.svg", svg)
+
+
+@fault()
+def a_page_of_html_with_nothing_but_a_comment(folder: Path) -> None:
+    for page in (folder / "transcription" / "pl").iterdir():
+        page.rename(page.with_suffix(".html")).write_text("<!-- nothing -->", "utf-8")
+
+
+@fault("damaged-file")
+def a_document_whose_mention_of_its_type_is_damaged(folder: Path) -> None:
+    (folder / "documents").mkdir()
+    path = folder / "documents" / "letter.odt"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        file.writestr("content.xml", "<a/>")
+    data = bytearray(path.read_bytes())
+    data[40:60] = bytes(20)
+    path.write_bytes(data)

@@ -108,3 +108,10 @@ def a_folder_that_is_a_link(folder: Path) -> None:
     elsewhere.mkdir()
     (elsewhere / "secret.txt").write_text("Not to be read.\n", "utf-8")
     (folder / "documents").symlink_to(elsewhere)
+
+
+@fault("name-too-long")
+def folders_in_folders_without_end(folder: Path) -> None:
+    deep = folder / "documents" / "/".join("a" * 400)
+    deep.mkdir(parents=True)
+    (deep / "letter.txt").write_text("List.", "utf-8")

@@ -55,7 +55,11 @@ _SEEN = 1000
 def inspect(name: str, placed: Placed, content: Content, max_pixels: int) -> Opened:
     """What opening a file shows, and what is wrong with it; nothing of it is an exception."""
     mime = _media_type(name, content)
-    opened = _open(name, mime, placed, content, max_pixels)
+    try:
+        opened = _open(name, mime, placed, content, max_pixels)
+    except Exception as error:  # openers raise what they like on hostile bytes
+        why = f"{type(error).__name__}: {error}"
+        opened = Opened(Technical(mime), problems=(damaged(name, say("file"), why),))
     problems = [] if placed.role in _OWN else _told_of(name, placed.role, opened)
     technical = replace(opened.technical, puid=puid(content, mime))
     seen = opened.seen

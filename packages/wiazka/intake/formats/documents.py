@@ -1,5 +1,6 @@
 """PDF files and word processors' documents, opened: all members whole, nothing run or unpacked."""
 
+import re
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ _MAIN = {
 _ENCRYPTED_MEMBER = 0x1
 # The parts that hold what a document says; of the others, that they are whole XML is enough.
 _TEXT_PARTS = ("word/document.xml", "content.xml")
+# What a document in a zip file may say of itself (OpenDocument 1.3 part 2, 3.3; EPUB OCF 3.3, 4.3).
+_SAYS_ITSELF = re.compile(r"application/(vnd\.oasis\.opendocument\.[a-z-]+|epub\+zip)")
 
 
 def open_pdf(name: str, content: Content, *, draw: bool) -> Opened:
@@ -100,8 +103,10 @@ def type_inside(content: Content) -> str | None:
         with content.stream() as stream, zipfile.ZipFile(stream) as file:
             names = set(file.namelist())
             if "mimetype" in names and file.getinfo("mimetype").file_size < 100:
-                return file.read("mimetype").decode("ascii", "replace").strip()
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError):
+                said = file.read("mimetype").decode("ascii", "replace").strip()
+                if _SAYS_ITSELF.fullmatch(said):
+                    return said
+    except Exception:  # zipfile raises many things on hostile bytes; open_zip tells of them
         return None
     for folder, macros in _MACROS.items():
         if f"{folder}vbaProject.bin" in names:

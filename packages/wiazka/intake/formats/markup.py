@@ -109,7 +109,8 @@ def open_html(name: str, mime: str, content: Content, text: str | None) -> Opene
         )
         with room.taken(len(data) * _TREE):
             root = etree.fromstring(data, parser)
-            shown = text_of(root)
+            # A page of nothing but a comment has no element at all.
+            shown = text_of(root) if root is not None else ""
     except Bomb as error:
         return Opened(technical, problems=(bomb(name, str(error)),))
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -90,10 +90,9 @@ def against_policy(name: str, role: FileRole, mime: str) -> list[Problem]:
         errors.FORMAT_UNEXPECTED.at(
             name,
             say(
-                "'{name}' is {mime}, which is not expected among the {role} files.",
+                "'{name}' is {mime}, which is not expected in its folder.",
                 name=name,
                 mime=mime,
-                role=role,
             ),
             say("{reason} Check that it lies in the right folder.", reason=_chosen(takes.reason)),
         )
