@@ -9,11 +9,11 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from tests.intake.clean import leaf
 from wiazka.intake.formats import Opened
-from wiazka.intake.formats.pictures import THUMBNAIL_SIDE
 from wiazka.intake.model import SourceFile
 from wiazka.intake.pairing.alike import ALIKE_BITS, BITS
 from wiazka.intake.read import ReadFile, Reading, read_file
 from wiazka.intake.tree import Found
+from wiazka.picture import LONG_SIDE
 
 KINDS = {"TIFF": "tif", "JPEG": "jpg", "PNG": "png", "PDF": "pdf"}
 
@@ -45,8 +45,8 @@ def test_the_first_page_becomes_a_small_jpeg(kind, tmp_path):
     small = file_of(read_bytes(tmp_path, picture(kind), f"scans/a.{KINDS[kind]}")).seen.thumbnail
     with Image.open(io.BytesIO(small)) as image:
         assert image.format == "JPEG"
-        assert max(image.size) == THUMBNAIL_SIDE
-        assert min(image.size) == pytest.approx(THUMBNAIL_SIDE * 1200 / 1700, abs=2)
+        assert max(image.size) == LONG_SIDE
+        assert min(image.size) == pytest.approx(LONG_SIDE * 1200 / 1700, abs=2)
 
 
 @pytest.mark.parametrize(

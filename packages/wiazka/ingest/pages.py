@@ -5,10 +5,11 @@ from itertools import pairwise
 
 from wiazka.errors import PAGE_MISSING, Severity
 from wiazka.intake.model import FileRole, SourceFile, Submission
+from wiazka.picture import LONG_SIDE
 from wiazka.record.model import Page, PagePart
 from wiazka.report.model import PageText, ShownPage, Thumbnail
 from wiazka.report.strip import StripSize, strip_size
-from wiazka.report.thumbnail import LONG_SIDE, smaller, thumbnail
+from wiazka.report.thumbnail import smaller, thumbnail
 
 _FIRST = 6
 _NAMED = 4

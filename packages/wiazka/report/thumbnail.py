@@ -3,11 +3,10 @@
 import io
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from wiazka.pdf import page_picture
-
-LONG_SIDE = 480
+from wiazka.picture import LONG_SIDE, jpeg, small
 
 _IMAGES = {"image/tiff", "image/jpeg", "image/png", "image/jp2"}
 
@@ -47,14 +46,4 @@ def smaller(picture: bytes, long_side: int) -> bytes:
 def _small(image: Image.Image, long_side: int) -> bytes:
     # JPEG decodes at 1/2, 1/4 or 1/8 for a fraction of the work; other formats ignore this.
     image.draft("RGB", (long_side * 2, long_side * 2))
-    if image.mode.startswith("I;16"):
-        # 16-bit grey would be clipped to white by a plain conversion.
-        image = image.point(lambda value: value / 256).convert("L")
-    small = image.convert("RGB") if image.mode not in {"RGB", "L"} else image.copy()
-    if max(small.size) > long_side * 3:
-        small = small.reduce(max(small.size) // (long_side * 2))
-    small.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)
-    small = ImageOps.exif_transpose(small)
-    out = io.BytesIO()
-    small.save(out, "JPEG", quality=82 if long_side > 200 else 68, optimize=True)
-    return out.getvalue()
+    return jpeg(small(image, long_side))

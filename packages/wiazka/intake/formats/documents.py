@@ -18,9 +18,10 @@ from wiazka.intake.formats.limits import (
 )
 from wiazka.intake.formats.markup import UnsafeXml, parse_xml, text_of
 from wiazka.intake.formats.opened import Opened, bomb, damaged, locked
-from wiazka.intake.formats.pictures import THUMBNAIL_SIDE, seen_of
+from wiazka.intake.formats.pictures import seen_of
 from wiazka.intake.model import Seen, Technical
 from wiazka.phrase import say
+from wiazka.picture import LONG_SIDE
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -49,7 +50,7 @@ def open_pdf(name: str, content: Content, *, draw: bool) -> Opened:
     try:
         with content.stream() as stream:
             source = stream if content.data is None else content.data
-            found = pdf.open_pdf(source, PDF_PAGES, THUMBNAIL_SIDE if draw else None)
+            found = pdf.open_pdf(source, PDF_PAGES, LONG_SIDE if draw else None)
     except pdf.Encrypted:
         return Opened(Technical(mime), problems=(locked(name),))
     except pdf.TooLong:

@@ -14,11 +14,11 @@ from wiazka.intake.formats.opened import Opened, bomb, damaged
 from wiazka.intake.formats.whole import cut_off
 from wiazka.intake.model import Seen, Technical
 from wiazka.phrase import say
+from wiazka.picture import jpeg, small
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-THUMBNAIL_SIDE = 480
 # What Pillow opens of itself; another image is kept without having been looked into.
 OPENABLE = frozenset(
     f"image/{kind}"
@@ -166,27 +166,8 @@ def _profile(data: object) -> str | None:
 
 def seen_of(image: "Image") -> Seen:
     """The small picture of a decoded page, and what it looks like."""
-    small = _small(image)
-    out = io.BytesIO()
-    small.save(out, "JPEG", quality=82)
-    return Seen(thumbnail=out.getvalue(), likeness=likeness(small))
-
-
-def _small(image: "Image") -> "Image":
-    from PIL import Image, ImageOps
-
-    if image.mode.startswith("I;16"):
-        # 16-bit grey would be clipped to white by a plain conversion.
-        image = image.point(lambda value: value / 256).convert("L")
-    elif image.mode == "1":
-        image = image.convert("L")
-    elif image.mode not in {"RGB", "L"}:
-        image = image.convert("RGB")
-    # By whole pixels first: a finer filter over all of them would take longer than decoding.
-    factor = max(image.size) // THUMBNAIL_SIDE
-    small = image.reduce(factor) if factor > 1 else image.copy()
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BILINEAR)
-    return ImageOps.exif_transpose(small)
+    page = small(image)
+    return Seen(thumbnail=jpeg(page), likeness=likeness(page))
 
 
 def _why(error: Exception) -> str:
