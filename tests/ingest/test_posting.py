@@ -114,6 +114,6 @@ def test_the_terminal_says_how_many_and_where_to_read_on(house: House) -> None:
     assert checked.startswith("2 documents: 1 ok, 1 refused. 8 files, ")
     assert "error" in checked
     said = house.run("ingest").stdout
-    assert "2 documents: 1 refused, 1 registered." in said
+    assert "2 documents: refused 1, registered 1." in said
     assert "_PROBLEMS.html" in said
     assert "Accession report of delivery: " in said

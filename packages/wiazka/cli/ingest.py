@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from wiazka.cli.output import common, console, examples, print_json, problem_json, show_problems
-from wiazka.phrase import in_language
+from wiazka.phrase import in_language, say, say_many, together
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,6 +27,14 @@ _COLOURS = {
     "stored": "yellow",
     "refused": "bold red",
     "failed": "bold red",
+}
+_STATES = {
+    "registered": say("registered"),
+    "already-held": say("already held"),
+    "held": say("held"),
+    "stored": say("stored"),
+    "refused": say("refused"),
+    "failed": say("failed"),
 }
 
 
@@ -122,37 +130,62 @@ class _Telling:
 
 def _show(out: "Console", result: "Result") -> None:
     state = str(result.state)
-    out.print(f"{state:>13} ", style=_COLOURS.get(state, ""), end="", markup=False)
+    named = in_language(_STATES.get(state, state), result.lang)
+    out.print(f"{named:>19} ", style=_COLOURS.get(state, ""), end="", markup=False)
     out.print(result.folder, style="bold", markup=False)
     said = in_language(result.sentence, result.lang)
-    out.print(f"{'':13}   {said}", style="dim", markup=False)
+    out.print(f"{'':20}{said}", style="dim", markup=False)
     if state == "refused":
         show_problems(out, result.problems, result.lang)
     for fault in result.faults:
-        out.print(f"{'':13}   {fault.hint}", style="dim", markup=False)
+        out.print(f"{'':20}{fault.hint}", style="dim", markup=False)
 
 
 def _show_end(done: Sequence["DeliveryResult"], results: Sequence["Result"]) -> None:
     out = console()
+    lang = done[-1].lang if done else "en"
     if not results:
-        out.print("Nothing is in the inbox.")
+        out.print(say("Nothing is in the inbox.").into(lang))
         return
     counts = Counter(str(result.state) for result in results)
-    states = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
-    documents = f"{len(results)} document{'' if len(results) == 1 else 's'}"
-    out.print(f"\n{documents}: {states}.", markup=False)
+    states = together(
+        (
+            say("{state} {number}", state=_STATES.get(state, state), number=number)
+            for state, number in sorted(counts.items())
+        ),
+        ", ",
+    )
+    lines = [
+        say_many(
+            "{number} document: {states}.",
+            "{number} documents: {states}.",
+            len(results),
+            states=states,
+        )
+    ]
     for delivery in done:
         show_problems(out, delivery.loose, delivery.lang)
         if delivery.problems:
-            out.print(f"What to mend: {delivery.problems}", markup=False)
+            lines.append(say("What to mend: {path}", path=delivery.problems))
         if delivery.report:
-            out.print(f"Accession report of {delivery.name}: {delivery.report}", markup=False)
+            lines.append(
+                say("Accession report of {name}: {path}", name=delivery.name, path=delivery.report)
+            )
     receipts = [r.receipt for r in results if r.receipt and r.receipt.suffix == ".html"]
-    for receipt in receipts[:_SHOWN_RECEIPTS]:
-        out.print(f"Receipt: {receipt}", markup=False)
-    if len(receipts) > _SHOWN_RECEIPTS:
+    lines += [say("Receipt: {path}", path=receipt) for receipt in receipts[:_SHOWN_RECEIPTS]]
+    if (more := len(receipts) - _SHOWN_RECEIPTS) > 0:
         folder = os.path.commonpath([receipt.parent for receipt in receipts])
-        out.print(f"{len(receipts) - _SHOWN_RECEIPTS} more receipts in {folder}", markup=False)
+        lines.append(
+            say_many(
+                "{number} more receipt in {folder}",
+                "{number} more receipts in {folder}",
+                more,
+                folder=folder,
+            )
+        )
+    out.print()
+    for line in lines:
+        out.print(line.into(lang), markup=False)
 
 
 def _delivery_json(delivery: "DeliveryResult") -> dict[str, object]:
