@@ -57,7 +57,12 @@ def _ingest(paths: Sequence[Path], config: Path | None) -> list[DeliveryResult]:
             for job in delivery.jobs
         }
         done = {job: future.result() for job, future in running.items()}
-        return list(gather(desk, deliveries, done))
+        ended = list(gather(desk, deliveries, done))
+        for delivery in ended:
+            for result in delivery.beside:
+                for listener in _listeners:
+                    listener(result)
+        return ended
 
 
 def ingest_as_flow(

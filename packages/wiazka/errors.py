@@ -108,7 +108,7 @@ NAME_TWINS = _kind(
 SYMLINK = _kind("symlink", _E, "A symbolic link where a file was expected.", fixed=True)
 SPECIAL_FILE = _kind("special-file", _E, "Neither a file nor a folder.", fixed=True)
 UNREADABLE_FILE = _kind("unreadable-file", _E, "A file could not be read.", fixed=True)
-EMPTY_FILE = _kind("empty-file", _E, "A file of 0 bytes.")
+EMPTY_FILE = _kind("empty-file", _E, "A file of 0 bytes.", fixed=True)
 DAMAGED_FILE = _kind("damaged-file", _E, "A file does not open: damaged or cut off.", fixed=True)
 ROLE_GUESSED = _kind("role-guessed", _W, "A file's role was taken from its type, not its folder.")
 FORMAT_UNEXPECTED = _kind("format-unexpected", _W, "A format that is not expected in this folder.")

@@ -165,9 +165,8 @@ def _show(submission: "Submission") -> None:
     out.print(f"  {line.into(submission.lang)}", markup=False)
     show_problems(out, submission.problems, submission.lang)
     for one in submission.accepted:
-        let_be = say(
-            "accepted: {message} ({who}: {why})", message=one.message, who=one.by, why=one.reason
-        )
+        why = f"{one.by}: {one.reason}" if one.by else one.reason
+        let_be = say("accepted: {message} ({why})", message=one.message, why=why)
         out.print(f"  {let_be.into(submission.lang)}", style="dim", markup=False)
     _show_left_out(submission.left_out, submission.lang)
 

@@ -193,7 +193,7 @@ def _new_version(held: Version, what: Changes) -> Problem:
     return errors.NEW_VERSION.at(
         "",
         say(
-            "{identity} is held as v{version}; this will be its next version. {changes}",
+            "{identity} is held as v{version}; what was handed over is its next version. {changes}",
             identity=held.identity,
             version=held.number,
             changes=together(what.sentences),

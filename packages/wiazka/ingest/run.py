@@ -26,7 +26,8 @@ class DeliveryResult:
     """How the submissions of one delivery ended.
 
     ``problems`` is its _PROBLEMS.html, if any, ``report`` its accession report; ``loose`` is what
-    lies beside its documents and stops nothing.
+    lies beside its documents and stops nothing, ``beside`` those of the results that are of no
+    document.
     """
 
     name: str
@@ -35,6 +36,7 @@ class DeliveryResult:
     report: Path | None = None
     loose: tuple[Problem, ...] = ()
     lang: Lang = "en"
+    beside: tuple[Result, ...] = ()
 
 
 def deliveries_at(settings: Settings, paths: Sequence[Path]) -> list[Delivery]:
@@ -54,7 +56,11 @@ def run_ingest(
         for future in as_completed(futures):
             done[futures[future]] = future.result()
             tell(future.result())
-    return list(gather(desk, deliveries, done))
+    ended = list(gather(desk, deliveries, done))
+    for delivery in ended:
+        for result in delivery.beside:
+            tell(result)
+    return ended
 
 
 def gather(
@@ -82,7 +88,7 @@ def gather(
             report = write_accession(desk, delivery.name, documents, lang)
         except OSError:
             _log.exception("The reports of %s cannot be written", delivery.name)
-        yield DeliveryResult(delivery.name, results, posted, report, loose, lang)
+        yield DeliveryResult(delivery.name, results, posted, report, loose, lang, tuple(refused))
 
 
 def _refused(delivery: Delivery, name: str, problem: Problem, lang: Lang) -> Result:

@@ -22,6 +22,12 @@ from wiazka.record.transfer import METADATA_CSV, transfer_said
 # The document's own row is a file of ours in the bag; the table itself is of the whole delivery.
 ROW_IN_BAG = f"{DELIVERED}/records-row.csv"
 OWN_SIDECARS = (*SIDECAR_NAMES, METADATA_CSV)
+# What is there and was not understood is not missing.
+_UNREADABLE = {
+    (errors.DATE_MISSING.code, "date"): errors.DATE_UNREADABLE.code,
+    (errors.FIELD_ABSENT.code, "languages"): errors.LANGUAGE_UNKNOWN.code,
+    (errors.FIELD_ABSENT.code, "rights"): errors.RIGHTS_UNKNOWN.code,
+}
 _HELD = {errors.CHANGED_WHILE_READ.code}
 _LEAST = say(
     '  title: "Note on the talks in Pekin"\n'
@@ -88,7 +94,12 @@ def describe(
     problems += reading.problems
     # What is missing may stand in a sidecar that could not be read.
     if reading.record is not None and all(one.given is not None for one in said):
-        problems += [replace(one, path=said[0].path) for one in missing(reading.record)]
+        told_of = {one.code for one in problems}
+        problems += [
+            replace(one, path=said[0].path)
+            for one in missing(reading.record)
+            if _UNREADABLE.get((one.code, one.field or ""), "") not in told_of
+        ]
     extracts = tuple(one.extract for one in found if one.extract)
     return Description(reading.record, tuple(problems), extracts)
 

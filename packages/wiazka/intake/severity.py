@@ -9,7 +9,7 @@ from wiazka.errors import (
     Problem,
     Severity,
 )
-from wiazka.intake.model import Submission
+from wiazka.intake.model import Submission, passing
 from wiazka.phrase import say
 from wiazka.record.accepted import KEY
 from wiazka.record.batch import BATCH_NAME
@@ -64,7 +64,9 @@ def judged(submission: Submission, severities: Severities) -> Submission:
         used.add(claim)
         if refuses(problem):
             told.append(_of_error(claim, problem))
-    unused = (_unused(one) for one in claims if one not in used and not _is_shared(one))
+    # Of what is held back not all is told yet.
+    open_claims = () if passing(problems) else claims
+    unused = (_unused(one) for one in open_claims if one not in used and not _is_shared(one))
     where = (submission.record and submission.record.sidecar) or ""
     added = [replace(one, path=where) for one in weighed(unused, severities)]
     return replace(

@@ -217,7 +217,8 @@ def _one_place_each(files: Iterable[SourceFile]) -> list[Problem]:
     problems = []
     for file in files:
         first = seen.setdefault(twin_key(file.bag_path), file.name)
-        if first != file.name:
+        # Twins of one folder are told where it was listed.
+        if twin_key(first) != twin_key(file.name):
             problems.append(
                 errors.NAME_TWINS.at(
                     file.name,

@@ -12,7 +12,7 @@ from wiazka.intake.model import FileRole, SourceFile
 from wiazka.intake.shared import shared_digests
 from wiazka.intake.sheets import Line, Sheet, Sheets
 from wiazka.intake.tree import Tree
-from wiazka.phrase import listed, say
+from wiazka.phrase import listed, say, say_many, together
 from wiazka.record.model import Check
 from wiazka.record.text import nearest
 
@@ -74,12 +74,16 @@ def _shared(job: Job, line: Line) -> Mapping[str, str] | None:
 
 def _check(held: Mapping[tuple[str, str], int], missed: int) -> Check:
     sheets = "; ".join(f"{said_in}: {number} {name}" for (said_in, name), number in held.items())
-    number = sum(held.values())
-    agree = f"{number} delivered checksums agree" if number != 1 else "1 delivered checksum agrees"
-    left = f" {missed} files are in no list." if missed else ""
+    agree = say_many(
+        "{number} delivered checksum agrees with the file as it was first read ({sheets}).",
+        "{number} delivered checksums agree with the files as they were first read ({sheets}).",
+        sum(held.values()),
+        sheets=sheets,
+    )
+    left = say_many("{number} file is in no list.", "{number} files are in no list.", missed)
     return Check(
         event="fix",
-        detail=f"{agree} with the files as they were first read ({sheets}).{left}",
+        detail=together((agree, left)) if missed else agree,
         outcome="warning" if missed else "success",
     )
 

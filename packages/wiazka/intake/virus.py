@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from wiazka import errors
 from wiazka.errors import Problem, ScannerUnavailable
-from wiazka.phrase import say
+from wiazka.phrase import say, say_many
 from wiazka.record.model import Check
 
 _TCP = "tcp://"
@@ -136,21 +136,33 @@ def virus_check(clamd: Clamd | None, files: int, problems: Iterable[Problem]) ->
     if clamd is None:
         return Check(
             event="vir",
-            detail="No virus scan was run: no scanner is configured.",
+            detail=say("No virus scan was run: no scanner is configured."),
             outcome="not run",
         )
     agents = (clamd.version(),)
     problems = list(problems)
     if found := [one.path for one in problems if one.code == errors.INFECTED.code]:
-        detail = f"{len(found)} of {files} files are infected: {', '.join(found)}"
+        detail = say(
+            "Of {files} files {number} are infected: {names}",
+            files=files,
+            number=len(found),
+            names=", ".join(found),
+        )
         return Check(event="vir", detail=detail, outcome="fail", agents=agents)
     if large := [one.path for one in problems if one.code == errors.VIRUS_SCAN_PARTIAL.code]:
-        detail = (
-            f"{files - len(large)} of {files} files were scanned for viruses, and none was found; "
-            f"too large for the scanner: {', '.join(large)}"
+        detail = say(
+            "Of {files} files {number} were scanned for viruses, and none was found; too large for "
+            "the scanner: {names}",
+            files=files,
+            number=files - len(large),
+            names=", ".join(large),
         )
         return Check(event="vir", detail=detail, outcome="warning", agents=agents)
-    detail = f"{files} files were scanned for viruses as they were first read; none was found."
+    detail = say_many(
+        "{number} file was given to the virus scanner as it was first read; it found nothing.",
+        "{number} files were given to the virus scanner as they were first read; it found nothing.",
+        files,
+    )
     return Check(event="vir", detail=detail, agents=agents)
 
 

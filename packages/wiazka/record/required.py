@@ -53,7 +53,7 @@ def _wished(record: Record, where: str) -> list[Problem]:
     have = {
         "rights": record.rights.note or record.rights.statement,
         "languages": record.languages,
-        "translator": record.agents_in(Role.TRANSLATOR),
+        "translator": record.agents_in(Role.TRANSLATOR) or _is_no_translation(record),
     }
     return [
         errors.FIELD_ABSENT.at(
@@ -65,3 +65,9 @@ def _wished(record: Record, where: str) -> list[Problem]:
         for field, example in _WISHED.items()
         if not have[field]
     ]
+
+
+def _is_no_translation(record: Record) -> bool:
+    """Whether the record says of every language that the original is in it."""
+    roles = {language.role for language in record.languages}
+    return roles == {"original"}

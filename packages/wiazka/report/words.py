@@ -279,9 +279,9 @@ def contact_of(archive: Archive) -> list[str]:
 
 def accepted_in_words(accepted: Accepted) -> Phrase:
     """Who let a warning be, and why."""
-    return say(
-        "Accepted by {name}, because: {reason}", name=accepted.by or "?", reason=accepted.reason
-    )
+    if accepted.by is None:
+        return say("Accepted, because: {reason}", reason=accepted.reason)
+    return say("Accepted by {name}, because: {reason}", name=accepted.by, reason=accepted.reason)
 
 
 def written_by(agent: str, moment: datetime | None = None) -> Phrase:

@@ -18,14 +18,14 @@ from wiazka.intake.formats.plain import (
     read_plain,
     text_problems,
 )
-from wiazka.intake.formats.policy import against_name, against_policy
+from wiazka.intake.formats.policy import against_name, against_policy, not_what_is_named
 from wiazka.intake.formats.pronom import puid
 from wiazka.intake.model import FileRole, Technical
 from wiazka.intake.pairing.marks import images_named, page_marks
 from wiazka.intake.roles import Placed
 from wiazka.phrase import say
 
-__all__ = ["ENDS", "Content", "Opened", "inspect", "libmagic_version"]
+__all__ = ["ENDS", "Content", "Opened", "inspect", "is_openable", "libmagic_version"]
 
 _ZIP = b"PK\x03\x04"
 _OCTETS, _ANY_ZIP = "application/octet-stream", "application/zip"
@@ -78,12 +78,21 @@ def inspect(name: str, placed: Placed, content: Content, max_pixels: int) -> Ope
     return Opened(technical, seen, tuple(problems))
 
 
+def is_openable(mime: str) -> bool:
+    """Whether a file of this type is opened, not only identified."""
+    zipped = ("zip", "vnd.openxml", "vnd.oasis", "epub")
+    opened = ("text/", "application/pdf", *(f"application/{kind}" for kind in zipped))
+    return mime in OPENABLE or mime in _XML or mime.startswith(opened)
+
+
 def _told_of(name: str, role: FileRole, opened: Opened) -> list[Problem]:
     """What is wrong with a file: with its format, its name, and what opening it showed."""
     mime = opened.technical.mime
     if opened.problems and mime in (_OCTETS, _ANY_ZIP):
         # What it was meant to be cannot be told from what is left of it.
         return list(opened.problems)
+    if (meant := not_what_is_named(name, mime)) is not None:
+        return [damaged(name, meant, say("its beginning is not that of one")), *opened.problems]
     told = against_policy(name, role, mime)
     # What is refused need not be named rightly.
     if not any(problem.code == errors.FORMAT_REFUSED.code for problem in told):

@@ -132,7 +132,7 @@ def open_zip(name: str, mime: str, content: Content) -> Opened:
             text = text_of(root[1]) if root and root[0] in _TEXT_PARTS else None
             return Opened(technical, text=text, root=root[1] if root else None)
     except Bomb as error:
-        return Opened(technical, problems=(bomb(name, str(error)),))
+        return Opened(technical, problems=(bomb(name, error.why),))
     except UnsafeXml as error:
         return Opened(technical, problems=(error.at(name),))
     except Exception as error:  # zipfile and lxml raise many things on hostile bytes

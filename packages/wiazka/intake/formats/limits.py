@@ -20,7 +20,11 @@ OPENED_AT_ONCE = 1 << 30
 
 
 class Bomb(Exception):
-    """A file that would become far larger than it is; the message says what it claims."""
+    """A file that would become far larger than it is; ``why`` says what it claims."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class Room:

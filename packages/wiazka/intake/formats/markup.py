@@ -83,7 +83,7 @@ def open_xml(name: str, mime: str, content: Content) -> Opened:
             root = parse_xml(data)
             text = text_of(root)
     except Bomb as error:
-        return Opened(technical, problems=(bomb(name, str(error)),))
+        return Opened(technical, problems=(bomb(name, error.why),))
     except UnsafeXml as error:
         return Opened(technical, problems=(error.at(name),))
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -112,7 +112,7 @@ def open_html(name: str, mime: str, content: Content, text: str | None) -> Opene
             # A page of nothing but a comment has no element at all.
             shown = text_of(root) if root is not None else ""
     except Bomb as error:
-        return Opened(technical, problems=(bomb(name, str(error)),))
+        return Opened(technical, problems=(bomb(name, error.why),))
     except (etree.XMLSyntaxError, ValueError) as error:
         return Opened(technical, problems=(damaged(name, "HTML", str(error)),))
     return Opened(technical, text=shown, root=root)

@@ -62,7 +62,7 @@ def open_image(name: str, mime: str, content: Content, max_pixels: int, *, draw:
     try:
         return _decoded(name, mime, content, max_pixels, draw=draw)
     except Bomb as error:
-        return Opened(Technical(mime), problems=(bomb(name, str(error)),))
+        return Opened(Technical(mime), problems=(bomb(name, error.why),))
     except Exception as error:  # Decoders raise what they like on hostile bytes
         return Opened(Technical(mime), problems=(damaged(name, say("image"), _why(error)),))
 

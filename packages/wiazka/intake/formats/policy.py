@@ -99,6 +99,23 @@ def against_policy(name: str, role: FileRole, mime: str) -> list[Problem]:
     ]
 
 
+def not_what_is_named(name: str, mime: str) -> Phrase | None:
+    """What a file should be by its name, where it holds text or bytes of no kind instead.
+
+    A scan whose beginning was lost, or a web page that says "not found", is no image.
+    """
+    meant = policy().types_of(_ending(name))
+    if not meant or mime in meant or not mime.startswith(("text/", "application/octet-stream")):
+        return None
+    if all(one.startswith("image/") for one in meant):
+        return say("image")
+    if "application/pdf" in meant:
+        return say("PDF")
+    return (
+        say("document") if any("office" in one or "opendocument" in one for one in meant) else None
+    )
+
+
 def against_name(name: str, mime: str) -> list[Problem]:
     """A file whose name ends as that of another format; only endings of known formats tell."""
     ending = _ending(name)
