@@ -13,20 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from wiazka import errors
 from wiazka.errors import NoRoom, Problem
 from wiazka.evidence import chunks
-from wiazka.intake.delivered.members import (
-    Damaged,
-    Kind,
-    Member,
-    Names,
-    tar_members,
-    zip_members,
-)
+from wiazka.intake.delivered import refusals
+from wiazka.intake.delivered.members import Damaged, Kind, Member, Names, zip_members
 from wiazka.intake.delivered.packing import is_zip
+from wiazka.intake.delivered.tar import tar_members
 from wiazka.intake.names import printable
-from wiazka.phrase import Phrase, listed, say
+from wiazka.phrase import Phrase, say
 from wiazka.settings import Intake
 
 _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, Damaged)
@@ -37,6 +31,10 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 _GIB = 1 << 30
 # A small text of one letter shrinks beyond all measure and harms nobody.
 _RATIO_FROM = 16 << 20
+# Deeper or longer than any path of a document: programs that walk it would fail.
+_DEEPEST = 100
+_LONGEST_PATH = 4096
+_SHOWN = 200
 
 
 class _TooLarge(Exception):
@@ -56,6 +54,7 @@ class _Unpacking:
     limits: Intake
     files: int = 0
     size: int = 0
+    read: int = 0
     seen: set[str] = field(default_factory=set)
     refused: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -66,14 +65,14 @@ class _Unpacking:
             raise _TooLarge(say("more than {limit} files", limit=self.limits.max_members))
         parts = [part for part in member.name.split("/") if part not in ("", ".")]
         if fault := _fault(member, parts) or self._twice(parts, member.kind):
-            self.refused[fault].append(printable(member.name))
+            self.refused[fault].append(printable(member.name[:_SHOWN]))
         elif member.kind is Kind.FILE and not self.refused:
             try:
                 self._write(member, self.into.joinpath(*parts))
             except (OSError, ValueError) as error:
                 if isinstance(error, OSError) and error.errno not in _NO_NAME:
                     raise
-                self.refused["name"].append(printable(member.name))
+                self.refused["name"].append(printable(member.name[:_SHOWN]))
 
     def _twice(self, parts: list[str], kind: Kind) -> str | None:
         name = "/".join(parts)
@@ -93,11 +92,19 @@ class _Unpacking:
             # What is found unpacked at a later run is taken without unpacking it again.
             os.fsync(out.fileno())
 
+    def count(self, size: int) -> None:
+        """Count bytes that were unpacked, whatever they are: headers and padding grow too."""
+        self.read += size
+        self._limit(self.read)
+
     def _grow(self, size: int) -> None:
         self.size += size
-        if self.size > self.limits.max_unpacked_gib * _GIB:
+        self._limit(self.size)
+
+    def _limit(self, size: int) -> None:
+        if size > self.limits.max_unpacked_gib * _GIB:
             raise _TooLarge(say("more than {limit:g} GiB", limit=self.limits.max_unpacked_gib))
-        if self.size > max(_RATIO_FROM, self.limits.max_ratio * self.packed):
+        if size > max(_RATIO_FROM, self.limits.max_ratio * self.packed):
             raise _TooLarge(say("more than {limit:g} times its size", limit=self.limits.max_ratio))
 
 
@@ -121,32 +128,34 @@ def unpack(stream: BinaryIO, name: str, into: Path, limits: Intake) -> Contents:
     work = _Unpacking(into, packed, limits)
     found: list[Problem] = []
     try:
-        members, assumed = _members(stream, name)
+        members, assumed = _members(stream, name, work)
         for member in members:
             work.take(member)
         if assumed:
-            found.append(_assumed(name, assumed))
+            found.append(refusals.assumed(name, assumed))
     except _TooLarge as error:
-        found.append(_too_large(name, error.limit))
+        found.append(refusals.too_large(name, error.limit))
     except NotImplementedError as error:
-        found.append(_unknown_method(name, str(error)))
+        found.append(refusals.unknown_method(name, str(error)))
     except (*_DAMAGE, UnicodeDecodeError) as error:
-        found.append(_damaged(name, str(error) or type(error).__name__))
+        found.append(refusals.damaged(name, str(error) or type(error).__name__))
     except OSError as error:
         if error.errno in _FULL:
             raise _full(name, into) from error
         if error.errno is not None:
             raise
-        found.append(_damaged(name, str(error)))
-    found += [_refused(name, fault, names) for fault, names in work.refused.items()]
+        found.append(refusals.damaged(name, str(error)))
+    found += [refusals.refused(name, fault, names) for fault, names in work.refused.items()]
     return Contents(work.files, work.size, tuple(found))
 
 
-def _members(stream: BinaryIO, name: str) -> tuple[Iterator[Member], Names | None]:
+def _members(
+    stream: BinaryIO, name: str, work: _Unpacking
+) -> tuple[Iterator[Member], Names | None]:
     if is_zip(name):
         members, assumed = zip_members(stream)
         return iter(members), assumed
-    return tar_members(stream), None
+    return tar_members(stream, work.count), None
 
 
 def _fault(member: Member, parts: list[str]) -> str | None:
@@ -158,97 +167,9 @@ def _fault(member: Member, parts: list[str]) -> str | None:
         return "special"
     if member.name.startswith(("/", "\\", "~")) or ".." in parts or _DRIVE.match(member.name):
         return "outside"
+    if len(parts) > _DEEPEST or len(member.name) > _LONGEST_PATH:
+        return "name"
     return None if parts or member.kind is Kind.FOLDER else "name"
-
-
-def _refused(name: str, fault: str, names: list[str]) -> Problem:
-    members = listed(names)
-    again = say("Put the files themselves into one folder, and pack that folder again.")
-    match fault:
-        case "locked":
-            kind = errors.ARCHIVE_ENCRYPTED
-            told = say("'{name}' is locked with a password: {members}.", name=name, members=members)
-            again = say("Pack the folder again without a password.")
-        case "link":
-            kind = errors.ARCHIVE_UNSAFE
-            told = say("'{name}' holds links, not files: {members}.", name=name, members=members)
-        case "special":
-            kind = errors.ARCHIVE_UNSAFE
-            told = say(
-                "'{name}' holds devices or pipes, not files: {members}.", name=name, members=members
-            )
-        case "outside":
-            kind = errors.ARCHIVE_UNSAFE
-            told = say(
-                "'{name}' holds files that would be written outside of its folder: {members}.",
-                name=name,
-                members=members,
-            )
-        case "twice":
-            kind = errors.ARCHIVE_UNSAFE
-            told = say(
-                "'{name}' holds two files of one name: {members}.", name=name, members=members
-            )
-        case _:
-            kind = errors.ARCHIVE_UNSAFE
-            told = say(
-                "'{name}' holds files with names that no folder can hold: {members}.",
-                name=name,
-                members=members,
-            )
-            again = say(
-                "Give the files plain names, for example 0001r.tif, and pack the folder again."
-            )
-    return kind.at(name, told, again)
-
-
-def _assumed(name: str, assumed: Names) -> Problem:
-    return errors.ARCHIVE_NAMES.at(
-        name,
-        say(
-            "The names of files in '{name}' do not say their encoding; they were read as "
-            "{encoding}, for example '{example}'.",
-            name=name,
-            encoding=assumed.encoding,
-            example=printable(assumed.example),
-        ),
-        say(
-            "See whether the accents are right; if not, pack the folder with a program that "
-            "writes UTF-8 names, for example 7-Zip."
-        ),
-    )
-
-
-def _too_large(name: str, limit: Phrase) -> Problem:
-    return errors.ARCHIVE_TOO_LARGE.at(
-        name,
-        say("'{name}' would unpack to {limit}.", name=name, limit=limit),
-        say(
-            "Hand the folder over as it is, unpacked; or ask the administrator to raise the "
-            "limit in wiazka.toml, under [intake]."
-        ),
-    )
-
-
-def _unknown_method(name: str, why: str) -> Problem:
-    return errors.ARCHIVE_NOT_TAKEN.at(
-        name,
-        say("'{name}' is packed by a method that is not known here: {why}.", name=name, why=why),
-        say("Pack the folder again as an ordinary zip file, or hand it over unpacked."),
-    )
-
-
-def _damaged(name: str, why: str) -> Problem:
-    return errors.ARCHIVE_DAMAGED.at(
-        name,
-        say(
-            "'{name}' does not open to its end: it is damaged or was cut off while being copied "
-            "({why}).",
-            name=name,
-            why=why,
-        ),
-        say("Copy the file again from its origin, and unpack it there to see that it is whole."),
-    )
 
 
 def _full(name: str, into: Path) -> NoRoom:
