@@ -29,7 +29,7 @@ from wiazka.intake.settle import (
     vanished,
     waiting_for,
 )
-from wiazka.phrase import say
+from wiazka.phrase import cause, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def unreadable(name: str, error: OSError) -> Problem:
         say(
             "'{name}' cannot be read: {why}.",
             name=name or say("the folder"),
-            why=error.strerror or str(error),
+            why=cause(error),
         ),
         say("Give the account that runs wiazka the right to read it, or copy the file again."),
     )

@@ -1,6 +1,5 @@
 """A delivered bag judged whole: by RFC 8493, and by the digests of the files as they were read."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -27,6 +26,7 @@ from wiazka.intake.tree import Tree
 from wiazka.intake.verified import differs
 from wiazka.record.model import Check
 from wiazka.record.said import Said
+from wiazka.record.text import nfc
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class _Bag:
         if (written := coded(path)) in self.sizes:
             return written
         for candidate in (path, path.removeprefix("*"), path.removeprefix("*").removeprefix("./")):
-            if found := candidate if candidate in self.sizes else self.by_nfc.get(_nfc(candidate)):
+            if found := candidate if candidate in self.sizes else self.by_nfc.get(nfc(candidate)):
                 return found
         return None
 
@@ -88,7 +88,7 @@ def judge(tree: Tree, files: Iterable[SourceFile]) -> Judged:
         {names[file.name]: file for file in files},
         sizes,
         _told_by_walk(tree),
-        {_nfc(name): name for name in sizes},
+        {nfc(name): name for name in sizes},
     )
     if fault := declaration_problem(_data(bag, "bagit.txt")):
         bag.problems.append(fault)
@@ -160,10 +160,10 @@ def _missing(bag: _Bag, manifests: Iterable[Manifest]) -> None:
             there = line.path in bag.named[manifest.name]
             if not there and not _told(bag, line.path):
                 missing[line.path].append(manifest.name)
-    by_case = {_nfc(name).casefold(): name for name in bag.sizes}
+    by_case = {nfc(name).casefold(): name for name in bag.sizes}
     for path, names in missing.items():
         if path not in fetched:
-            near = by_case.get(_nfc(path).casefold())
+            near = by_case.get(nfc(path).casefold())
             bag.problems.append(told.missing(printable(path), names, near))
     bag.problems += [told.not_fetched(printable(path)) for path in sorted(fetched)]
 
@@ -246,7 +246,3 @@ def _info(bag: _Bag) -> list[tuple[str, str]]:
             if value != found and not any(name.startswith("data/") for name in bag.told):
                 bag.problems.append(told.oxum(value, found))
     return info
-
-
-def _nfc(name: str) -> str:
-    return unicodedata.normalize("NFC", name)

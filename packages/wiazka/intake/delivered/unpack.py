@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from wiazka.errors import NoRoom, Problem
-from wiazka.evidence import chunks
+from wiazka.errors import Problem
+from wiazka.evidence import chunks, digests_of
 from wiazka.intake.delivered import refusals
 from wiazka.intake.delivered.members import Damaged, Kind, Member, Names, zip_members
+from wiazka.intake.delivered.origin import Written
 from wiazka.intake.delivered.packing import is_zip
 from wiazka.intake.delivered.tar import tar_members
 from wiazka.intake.names import printable
@@ -24,7 +25,6 @@ from wiazka.phrase import Phrase, say
 from wiazka.settings import Intake
 
 _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, Damaged)
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_NAME = {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ENOTDIR, errno.EEXIST}
 _NO_NAME |= {errno.EISDIR}
 _DRIVE = re.compile(r"^[A-Za-z]:")
@@ -55,6 +55,7 @@ class _Unpacking:
     files: int = 0
     size: int = 0
     read: int = 0
+    written: list[Written] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     refused: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -68,7 +69,7 @@ class _Unpacking:
             self.refused[fault].append(printable(member.name[:_SHOWN]))
         elif member.kind is Kind.FILE and not self.refused:
             try:
-                self._write(member, self.into.joinpath(*parts))
+                self._write(member, "/".join(parts))
             except (OSError, ValueError) as error:
                 if isinstance(error, OSError) and error.errno not in _NO_NAME:
                     raise
@@ -82,15 +83,21 @@ class _Unpacking:
         self.seen.add(name)
         return "twice" if twice else None
 
-    def _write(self, member: Member, target: Path) -> None:
+    def _write(self, member: Member, name: str) -> None:
+        target = self.into / name
         target.parent.mkdir(parents=True, exist_ok=True)
         with member.open() as source, target.open("xb") as out:
-            for piece in chunks(source):
-                self._grow(len(piece))
-                out.write(piece)
+            size, digests = digests_of(self._through(source, out), ["sha256"])
             out.flush()
             # What is found unpacked at a later run is taken without unpacking it again.
             os.fsync(out.fileno())
+        self.written.append(Written(name, size, digests["sha256"]))
+
+    def _through(self, source: BinaryIO, out: BinaryIO) -> Iterator[bytes]:
+        for piece in chunks(source):
+            self._grow(len(piece))
+            out.write(piece)
+            yield piece
 
     def count(self, size: int) -> None:
         """Count bytes that were unpacked, whatever they are: headers and padding grow too."""
@@ -114,6 +121,7 @@ class Contents:
 
     files: int
     size: int
+    written: tuple[Written, ...]
     problems: tuple[Problem, ...]
 
 
@@ -121,7 +129,7 @@ def unpack(stream: BinaryIO, name: str, into: Path, limits: Intake) -> Contents:
     """Write the files in a zip or tar file under the new folder ``into``.
 
     No link, device or path out of the folder is ever made. ``name`` is how problems call the
-    packed file. Raises NoRoom when the disk is full, OSError when it cannot be written to.
+    packed file. Raises OSError when it cannot be written to.
     """
     into.mkdir(parents=True)
     packed = os.fstat(stream.fileno()).st_size
@@ -140,13 +148,11 @@ def unpack(stream: BinaryIO, name: str, into: Path, limits: Intake) -> Contents:
     except (*_DAMAGE, UnicodeDecodeError) as error:
         found.append(refusals.damaged(name, str(error) or type(error).__name__))
     except OSError as error:
-        if error.errno in _FULL:
-            raise _full(name, into) from error
         if error.errno is not None:
             raise
         found.append(refusals.damaged(name, str(error)))
     found += [refusals.refused(name, fault, names) for fault, names in work.refused.items()]
-    return Contents(work.files, work.size, tuple(found))
+    return Contents(work.files, work.size, tuple(work.written), tuple(found))
 
 
 def _members(
@@ -170,10 +176,3 @@ def _fault(member: Member, parts: list[str]) -> str | None:
     if len(parts) > _DEEPEST or len(member.name) > _LONGEST_PATH:
         return "name"
     return None if parts or member.kind is Kind.FOLDER else "name"
-
-
-def _full(name: str, into: Path) -> NoRoom:
-    return NoRoom(
-        f"There is no room to unpack '{name}' under {into.parent}.",
-        "Make room on that disk, or move paths.home in wiazka.toml to a larger one.",
-    )
