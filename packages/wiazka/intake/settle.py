@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -76,7 +77,8 @@ def _latest_change(delivery: Path, future: datetime) -> datetime | None:
 def _statuses(delivery: Path) -> Iterator[os.stat_result]:
     """Of all files and folders below; a folder's time tells that a file in it came or went."""
     if not delivery.is_dir():  # one document, packed
-        yield delivery.lstat()
+        with suppress(OSError):
+            yield delivery.lstat()
     for folder, folders, names in os.walk(delivery):
         for name in (*folders, *names):
             if Path(folder) == delivery and name in OWN_NAMES:

@@ -12,6 +12,7 @@ from wiazka.intake.checks import format_checks
 from wiazka.intake.copies import without_copies
 from wiazka.intake.delivered.bag import DeliveredBag
 from wiazka.intake.delivered.judge import Judged
+from wiazka.intake.delivered.opening import unlike_unpacked
 from wiazka.intake.deliveries import Job
 from wiazka.intake.description import OWN_SIDECARS, describe, shared_mark
 from wiazka.intake.model import FileRole, SourceFile, Submission, passing, stops
@@ -45,8 +46,8 @@ def read_submission(job: Job, settings: Settings, tell: Tell = silently) -> Subm
     """The submission in a folder, every file read once, with every problem there is.
 
     ``tell`` hears of each file as it has been read. Nothing is written. It can be packaged when
-    it has no errors and is not held. A job that is packed has to be opened first. Raises
-    ScannerUnavailable.
+    it has no errors and is not held. A job that is packed has to be opened first; what does not
+    read as it was unpacked is cleared away. Raises ScannerUnavailable.
     """
     if job.unpacked and stops(job.unpacked.problems):
         why = job.unpacked.problems
@@ -60,8 +61,8 @@ def read_submission(job: Job, settings: Settings, tell: Tell = silently) -> Subm
     how = _how(settings, sheets, bag)
     reads = read_files(tree.files, how, tell)
     above = list(_shared_files(job, how))
-    meanwhile = changes(tree, walk(job.root))
     own = tuple(read.file for read in reads if read.file)
+    meanwhile = (*changes(tree, walk(job.root)), *unlike_unpacked(job, own))
     judged = bag.judge(own) if bag else Judged()
     described = describe(job, _sidecars(tree, reads, bag), how.algorithms, judged.said)
     files = (*own, *(read.file for read in above if read.file), *described.extracts)

@@ -9,6 +9,7 @@ from wiazka.errors import Problem
 from wiazka.intake.checksums import EXAMPLE, Declared
 from wiazka.intake.deliveries import Job
 from wiazka.intake.model import FileRole, SourceFile
+from wiazka.intake.settle import changing
 from wiazka.intake.shared import shared_digests
 from wiazka.intake.sheets import Line, Sheet, Sheets
 from wiazka.intake.tree import Tree
@@ -40,8 +41,10 @@ def verify(job: Job, sheets: Sheets, tree: Tree, files: Sequence[SourceFile]) ->
             if digests is None:
                 # What is there but could not be read is told where it was read.
                 problems += [] if line.file in there else [_absent(line, observed)]
-            elif digests.get(item.algorithm) != item.digest:
-                found = digests.get(item.algorithm, "")
+            elif (found := digests.get(item.algorithm)) is None:
+                # The list came, or changed, after the file was read.
+                problems.append(changing(item.said_in))
+            elif found != item.digest:
                 problems.append(differs(line.file or line.shown, item, found))
             else:
                 held[sheet.said_in, item.algorithm] += 1

@@ -254,3 +254,49 @@ def a_bag_with_a_manifest_that_is_not_utf8(folder: Path) -> None:
     manifest = bagged(folder) / "manifest-sha256.txt"
     manifest.write_bytes(manifest.read_text("utf-8").encode("iso8859_2"))
     write_tag_manifest(folder)
+
+
+def with_a_percent_sign(folder: Path) -> Path:
+    """A bag of the folder with a file in it that is kept under another name."""
+    (folder / "documents").mkdir()
+    (folder / "documents/100%.txt").write_text("List")
+    return bagged(folder)
+
+
+@fault("name-changed")
+def a_bag_with_a_percent_sign_in_a_name(folder: Path) -> None:
+    with_a_percent_sign(folder)
+
+
+@fault("name-changed")
+def a_bag_with_a_percent_sign_as_the_standard_writes_it(folder: Path) -> None:
+    rewrite(with_a_percent_sign(folder) / "manifest-sha256.txt", "100%.txt", "100%25.txt")
+    write_tag_manifest(folder)
+
+
+@fault("name-changed")
+def a_bag_with_a_coded_sign_in_a_name(folder: Path) -> None:
+    (folder / "documents").mkdir()
+    (folder / "documents/100%25.txt").write_text("List")
+    bagged(folder)
+
+
+@fault("name-changed", "checksum-mismatch")
+def a_bag_with_a_changed_byte_in_a_file_with_a_percent_sign(folder: Path) -> None:
+    (with_a_percent_sign(folder) / "data/documents/100%.txt").write_text("Lisu")
+
+
+@fault("name-changed", "bag-file-missing", "bag-oxum")
+def a_bag_that_lost_a_file_beside_a_folder_with_another_name(folder: Path) -> None:
+    (folder / "documents/100%").mkdir(parents=True)
+    for name in ("a.txt", "b.txt"):
+        (folder / "documents/100%" / name).write_text(f"List {name}")
+    (bagged(folder) / "data/documents/100%/b.txt").unlink()
+
+
+@fault("name-not-portable", "bag-file-missing", "bag-oxum")
+def a_bag_that_lost_a_file_in_a_folder_that_windows_cannot_have(folder: Path) -> None:
+    (folder / "documents/con").mkdir(parents=True)
+    for name in ("a.txt", "b.txt"):
+        (folder / "documents/con" / name).write_text(f"List {name}")
+    (bagged(folder) / "data/documents/con/b.txt").unlink()

@@ -1,5 +1,6 @@
 """Documents handed over packed: what is wrong with the packed file itself, or is not."""
 
+import bz2
 import io
 import os
 import shutil
@@ -101,6 +102,63 @@ def a_tar_cut_off_in_a_file(folder: Path) -> None:
 
 
 @fault("archive-damaged")
+def a_tar_with_a_changed_header(folder: Path) -> None:
+    packed = tarred(folder)
+    with tarfile.open(packed) as file:
+        second = [one for one in file.getmembers() if one.isfile()][1]
+    data = bytearray(packed.read_bytes())
+    data[second.offset] ^= 1
+    packed.write_bytes(data)
+
+
+@fault("archive-damaged")
+def a_tar_with_a_header_of_zeros(folder: Path) -> None:
+    packed = tarred(folder)
+    with tarfile.open(packed) as file:
+        second = [one for one in file.getmembers() if one.isfile()][1].offset
+    data = packed.read_bytes()
+    packed.write_bytes(data[:second] + bytes(512) + data[second + 512 :])
+
+
+@fault("archive-damaged")
+def a_tar_cut_off_after_a_file_that_ends_with_zeros(folder: Path) -> None:
+    (folder / "documents").mkdir()
+    (folder / "documents/a.txt").write_bytes(b"List" + bytes(1020))
+    packed = tarred(folder)
+    with tarfile.open(packed) as file:
+        names = [one.name for one in file.getmembers()]
+        cut = file.getmembers()[names.index(f"{folder.name}/documents/a.txt") + 1].offset
+    packed.write_bytes(packed.read_bytes()[:cut])
+
+
+@fault("archive-damaged")
+def a_tar_with_an_endless_header(folder: Path) -> None:
+    with tarfile.open(tarred(folder), "a") as file:
+        member = tarfile.TarInfo("x")
+        member.pax_headers = {"comment": "x" * (2 << 20)}
+        file.addfile(member)
+
+
+@fault("archive-damaged")
+def a_tar_with_headers_without_end(folder: Path) -> None:
+    packed = tarred(folder)
+    member = tarfile.TarInfo("x")
+    member.type = tarfile.XHDTYPE
+    packed.write_bytes(packed.read_bytes().rstrip(b"\0") + bytes(512))
+    data = packed.read_bytes()
+    data = data[: len(data) // 512 * 512] + member.tobuf(tarfile.USTAR_FORMAT) * 1500
+    packed.write_bytes(data + bytes(10240))
+
+
+@fault("archive-too-large")
+def a_tar_bomb_behind_its_end_mark(folder: Path) -> None:
+    with bz2.open(tarred(folder).with_name("note.tar.bz2"), "wb") as file:
+        file.write(folder.with_name(f"{folder.name}.tar").read_bytes())
+        file.write(bytes(1 << 30))
+    folder.with_name(f"{folder.name}.tar").unlink()
+
+
+@fault("archive-damaged")
 def a_tar_gz_half_copied(folder: Path) -> None:
     packed = tarred(folder, ".tgz", "w:gz")
     packed.write_bytes(packed.read_bytes()[:-4])
@@ -148,6 +206,12 @@ def a_zip_with_two_files_of_one_name(folder: Path) -> None:
 def a_zip_with_a_name_that_is_too_long(folder: Path) -> None:
     with zipfile.ZipFile(zipped(folder), "a") as file:
         file.writestr("a" * 300, "x")
+
+
+@fault("archive-unsafe")
+def a_zip_with_a_file_too_deep(folder: Path) -> None:
+    with zipfile.ZipFile(zipped(folder), "a") as file:
+        file.writestr(f"{folder.name}/documents/{'a/' * 100}letter.txt", "x")
 
 
 @fault("archive-unsafe")

@@ -1,6 +1,5 @@
 """A delivered bag judged whole: by RFC 8493, and by the digests of the files as they were read."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,9 +9,11 @@ from wiazka.errors import Problem
 from wiazka.evidence import sha256
 from wiazka.intake.checksums import Declared
 from wiazka.intake.delivered import told
+from wiazka.intake.delivered.outcome import BAG_INFO, checks, said
 from wiazka.intake.delivered.tagfiles import (
     ALGORITHMS,
     Manifest,
+    coded,
     declaration_problem,
     manifest_named,
     read_fetch,
@@ -23,13 +24,9 @@ from wiazka.intake.model import SourceFile
 from wiazka.intake.names import printable
 from wiazka.intake.tree import Tree
 from wiazka.intake.verified import differs
-from wiazka.record.fields import Given
 from wiazka.record.model import Check
 from wiazka.record.said import Said
-
-_INFO = "bag-info.txt"
-# What bag-info.txt says of the document, with the key of the record that it can stand in for.
-_KEYS = {"External-Description": "title", "Internal-Sender-Identifier": "source"}
+from wiazka.record.text import nfc
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,11 @@ class Judged:
 
 @dataclass(slots=True)
 class _Bag:
-    """A bag under judgement: the names of what lies in it, and of what is told of elsewhere."""
+    """A bag under judgement: the names of what lies in it, and of what is told of elsewhere.
+
+    All names are those on disk, which a manifest's are compared with; ``files`` know those that
+    they are kept under.
+    """
 
     tree: Tree
     files: Mapping[str, SourceFile]
@@ -65,8 +66,11 @@ class _Bag:
     def _meant(self, path: str) -> str | None:
         if path in self.sizes:
             return path
+        # Many programs code no '%': a file may be named as the line was before it was decoded.
+        if (written := coded(path)) in self.sizes:
+            return written
         for candidate in (path, path.removeprefix("*"), path.removeprefix("*").removeprefix("./")):
-            if found := candidate if candidate in self.sizes else self.by_nfc.get(_nfc(candidate)):
+            if found := candidate if candidate in self.sizes else self.by_nfc.get(nfc(candidate)):
                 return found
         return None
 
@@ -77,13 +81,14 @@ def judge(tree: Tree, files: Iterable[SourceFile]) -> Judged:
     Missing, unlisted and differing files are told apart, all at once; what the walk itself has
     told of, or left out, is not told of again.
     """
-    sizes = {found.name: found.status.st_size for found in tree.files}
+    names = {found.name: found.on_disk or found.name for found in tree.files}
+    sizes = {names[found.name]: found.status.st_size for found in tree.files}
     bag = _Bag(
         tree,
-        {file.name: file for file in files},
+        {names[file.name]: file for file in files},
         sizes,
-        frozenset({one.path for one in tree.problems} | {left.name for left in tree.left_out}),
-        {_nfc(name): name for name in sizes},
+        _told_by_walk(tree),
+        {nfc(name): name for name in sizes},
     )
     if fault := declaration_problem(_data(bag, "bagit.txt")):
         bag.problems.append(fault)
@@ -101,9 +106,18 @@ def judge(tree: Tree, files: Iterable[SourceFile]) -> Judged:
     verified = sum(_verified(bag, one) for one in manifests)
     info = _info(bag)
     for name, meant in bag.named.items():
-        if otherwise := [path for path, found in meant.items() if path != found]:
+        if otherwise := [path for path, found in meant.items() if found not in (path, coded(path))]:
             bag.problems.append(told.written_otherwise(name, otherwise))
-    return Judged(verified, tuple(bag.problems), _checks(bag, manifests, verified), _said(info))
+    failed = any(one.severity is errors.Severity.ERROR for one in bag.problems)
+    events = checks(manifests, sizes, verified, failed=failed)
+    return Judged(verified, tuple(bag.problems), events, said(info))
+
+
+def _told_by_walk(tree: Tree) -> frozenset[str]:
+    """What the walk did not take. A file that it only warns of, or calls otherwise, it took."""
+    kept = {printable(found.on_disk or found.name) for found in tree.files}
+    refused = {one.path for one in tree.problems if one.severity is not errors.Severity.WARNING}
+    return frozenset((refused | {left.name for left in tree.left_out}) - kept)
 
 
 def _data(bag: _Bag, name: str) -> bytes:
@@ -146,10 +160,10 @@ def _missing(bag: _Bag, manifests: Iterable[Manifest]) -> None:
             there = line.path in bag.named[manifest.name]
             if not there and not _told(bag, line.path):
                 missing[line.path].append(manifest.name)
-    by_case = {_nfc(name).casefold(): name for name in bag.sizes}
+    by_case = {nfc(name).casefold(): name for name in bag.sizes}
     for path, names in missing.items():
         if path not in fetched:
-            near = by_case.get(_nfc(path).casefold())
+            near = by_case.get(nfc(path).casefold())
             bag.problems.append(told.missing(printable(path), names, near))
     bag.problems += [told.not_fetched(printable(path)) for path in sorted(fetched)]
 
@@ -214,14 +228,15 @@ def _verified(bag: _Bag, manifest: Manifest) -> int:
             held += 1
         else:
             said = (manifest.algorithm, line.digest, manifest.name, line.number)
-            bag.problems.append(differs(name, Declared((name,), *said), found))
+            kept = bag.files[name].name
+            bag.problems.append(differs(kept, Declared((name,), *said), found))
     return held
 
 
 def _info(bag: _Bag) -> list[tuple[str, str]]:
-    if _INFO not in bag.sizes:
+    if BAG_INFO not in bag.sizes:
         return []
-    info, problems = read_info(_data(bag, _INFO))
+    info, problems = read_info(_data(bag, BAG_INFO))
     bag.problems += problems
     for label, value in info:
         if label.casefold() == "payload-oxum":
@@ -231,42 +246,3 @@ def _info(bag: _Bag) -> list[tuple[str, str]]:
             if value != found and not any(name.startswith("data/") for name in bag.told):
                 bag.problems.append(told.oxum(value, found))
     return info
-
-
-def _said(info: list[tuple[str, str]]) -> Said | None:
-    """What bag-info.txt says of the document, which gives way to any sidecar without a word."""
-    values: dict[str, list[str]] = defaultdict(list)
-    for label, value in info:
-        if value and (key := _KEYS.get(label)):
-            values[key].append(value)
-    given = tuple(
-        Given(key, tuple(those), _INFO)
-        for key, those in values.items()
-        if key != "title" or len(those) == 1
-    )
-    return Said(_INFO, _INFO, given, defaults=True) if given else None
-
-
-def _checks(bag: _Bag, manifests: list[Manifest], verified: int) -> tuple[Check, ...]:
-    names = ", ".join(one.name for one in manifests) or "none"
-    payload = sum(name.startswith("data/") for name in bag.sizes)
-    failed = any(one.severity is errors.Severity.ERROR for one in bag.problems)
-    outcome = "fail" if failed else "success"
-    return (
-        Check(
-            event="val",
-            detail=f"The bag that was handed over was validated by RFC 8493: {payload} payload "
-            f"files, {len(bag.sizes) - payload} tag files.",
-            outcome=outcome,
-        ),
-        Check(
-            event="fix",
-            detail=f"{verified} digests of the delivered bag's manifests ({names}) were compared "
-            "with the files as they were first read" + ("." if failed else "; all agreed."),
-            outcome=outcome,
-        ),
-    )
-
-
-def _nfc(name: str) -> str:
-    return unicodedata.normalize("NFC", name)

@@ -1,26 +1,19 @@
-"""What is packed in a zip or tar file, one member after the other, nothing trusted."""
+"""What is packed in a zip file, nothing trusted; and what a member is, of whatever file."""
 
-import bz2
-import gzip
-import lzma
 import stat
 import struct
-import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum, auto
-from io import BytesIO
 from typing import BinaryIO, cast
 
-from wiazka.evidence import CHUNK
 from wiazka.record.encoding import decode
 
 _UTF8_FLAG = 0x800
 _ENCRYPTED_FLAG = 0x1
 _UNICODE_PATH = 0x7075  # APPNOTE.TXT 4.6.9
-_BLOCK = 512
 
 
 class Kind(Enum):
@@ -125,61 +118,3 @@ def _zip_kind(info: zipfile.ZipInfo) -> Kind:
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         return Kind.SPECIAL
     return Kind.FILE
-
-
-def tar_members(stream: BinaryIO) -> Iterator[Member]:
-    """The members of a tar file, in its order, compressed or not; each is read before the next.
-
-    Raises Damaged where it ends before its end mark, and what ``tarfile`` and the decompressors
-    raise: at the end of the loop too, because only there a compressed file's CRC is compared.
-    """
-    tail = _Tail(_decompressed(stream))
-    with tarfile.open(
-        fileobj=cast("BinaryIO", tail), mode="r|", encoding="utf-8", errors="surrogateescape"
-    ) as file:
-        for info in file:
-            content = file.extractfile(info) if info.isreg() else None
-            opened = cast("BinaryIO", content or BytesIO())
-            yield Member(info.name, _tar_kind(info), info.size, _reader(opened))
-    while tail.read(CHUNK):
-        pass
-    if tail.last.strip(b"\0") or len(tail.last) < _BLOCK:
-        raise Damaged("it is cut off before its end mark")
-
-
-def _reader(content: BinaryIO) -> Callable[[], AbstractContextManager[BinaryIO]]:
-    return lambda: nullcontext(content)
-
-
-class _Tail:
-    """A stream that remembers the last block that was read of it."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.last = b""
-
-    def read(self, size: int) -> bytes:
-        data = self._stream.read(size)
-        if data:
-            self.last = (self.last + data[-_BLOCK:])[-_BLOCK:]
-        return data
-
-
-def _decompressed(stream: BinaryIO) -> BinaryIO:
-    head = stream.read(6)
-    stream.seek(0)
-    if head.startswith(b"\x1f\x8b"):
-        return cast("BinaryIO", gzip.GzipFile(fileobj=stream))
-    if head.startswith(b"BZh"):
-        return cast("BinaryIO", bz2.BZ2File(stream))
-    if head.startswith(b"\xfd7zXZ"):
-        return cast("BinaryIO", lzma.LZMAFile(stream))
-    return stream
-
-
-def _tar_kind(info: tarfile.TarInfo) -> Kind:
-    if info.isreg():
-        return Kind.FILE
-    if info.isdir():
-        return Kind.FOLDER
-    return Kind.LINK if info.issym() or info.islnk() else Kind.SPECIAL

@@ -1,30 +1,44 @@
 """A packed document at hand: unpacked beside the inbox, never in it, and cleared away after."""
 
+import errno
 import hashlib
-import json
 import os
 import shutil
+import time
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import BinaryIO
 
 from wiazka import errors
-from wiazka.errors import Problem
+from wiazka.errors import NoRoom, Problem
 from wiazka.evidence import chunks, digests_of
 from wiazka.intake.delivered.model import Unpacked
+from wiazka.intake.delivered.origin import (
+    Origin,
+    contents_of,
+    origin_of,
+    sync_folder,
+    sync_folders,
+    unlike,
+)
 from wiazka.intake.delivered.unpack import unpack
 from wiazka.intake.deliveries import Job, is_submission
 from wiazka.intake.junk import junk_reason
+from wiazka.intake.model import SourceFile
 from wiazka.intake.names import printable
-from wiazka.intake.settle import unsettled
+from wiazka.intake.settle import changing, mark, unsettled
 from wiazka.intake.sheet_paths import delivery_sheets, read_sheet
+from wiazka.intake.tree import unreadable
 from wiazka.phrase import listed, say
 from wiazka.settings import Intake
 
-_ORIGIN = "origin.json"
-_CONTENTS = "contents"
 _UNFINISHED = ".unfinished-"
+# Another run, on another machine too, may be at work in it for as long.
+_ABANDONED = timedelta(days=1)
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def opened(job: Job, limits: Intake, scratch: Path) -> Job:
@@ -43,14 +57,15 @@ def opened(job: Job, limits: Intake, scratch: Path) -> Job:
     try:
         descriptor = os.open(job.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        problem = _unreadable(job.path.name, error)
+        problem = unreadable(printable(job.path.name), error)
         return replace(job, unpacked=Unpacked(scratch, scratch, (), problems=(problem,)))
     with os.fdopen(descriptor, "rb") as stream:
-        before = _mark(os.fstat(descriptor))
+        before = mark(os.fstat(descriptor))
         place = scratch / hashlib.sha256(repr((str(job.path), before)).encode()).hexdigest()[:24]
-        done = _earlier(place) or _unpack(job, limits, place, stream)
-        if _mark(os.fstat(descriptor)) != before:
-            done = replace(done, problems=(_changing(job.path.name),))
+        algorithms = _algorithms(job)
+        done = _earlier(place, algorithms) or _unpack(job, limits, place, stream, algorithms)
+        if mark(os.fstat(descriptor)) != before:
+            done = replace(done, problems=(changing(printable(job.path.name)),))
     return replace(job, unpacked=done)
 
 
@@ -60,61 +75,80 @@ def discard(job: Job) -> None:
         shutil.rmtree(job.unpacked.scratch, ignore_errors=True)
 
 
+def unlike_unpacked(job: Job, files: Iterable[SourceFile]) -> tuple[Problem, ...]:
+    """What holds a packed document whose ``files`` were not read as they were unpacked.
+
+    What was unpacked is cleared away then, and unpacked anew at the next run.
+    """
+    if job.unpacked is None:
+        return ()
+    names = unlike(job.unpacked.scratch, {file.path: file.digests["sha256"] for file in files})
+    if names:
+        discard(job)
+    return tuple(changing(printable(name or job.path.name)) for name in names)
+
+
 def sweep(scratch: Path) -> None:
     """Clear away what was unpacked of files that are gone or changed, or by runs that ended."""
     for place in scratch.iterdir() if scratch.is_dir() else ():
-        try:
-            origin = json.loads((place / _ORIGIN).read_text("utf-8"))
-            current = list(_mark(Path(origin["path"]).lstat()))
-            stale = current != origin["mark"] or (
-                _UNFINISHED in place.name and not _runs(place.name.rpartition("-")[2])
-            )
-        except (OSError, ValueError, KeyError):
-            stale = True
-        if stale:
+        if _is_abandoned(place) if _UNFINISHED in place.name else _is_stale(place):
             shutil.rmtree(place, ignore_errors=True)
 
 
-def _runs(process: str) -> bool:
-    return process.isdecimal() and Path("/proc", process).exists()
-
-
-def _earlier(place: Path) -> Unpacked | None:
+def _is_abandoned(place: Path) -> bool:
     try:
-        origin = json.loads((place / _ORIGIN).read_text("utf-8"))
-        digests = tuple((name, digest) for name, digest in origin["digests"])
-        contents = _base(place / _CONTENTS)
-        return Unpacked(place, contents, digests, origin["files"], origin["size"])
-    except (OSError, ValueError, KeyError):
+        return time.time() - place.lstat().st_mtime > _ABANDONED.total_seconds()
+    except OSError:
+        return False
+
+
+def _is_stale(place: Path) -> bool:
+    origin = origin_of(place)
+    try:
+        return origin is None or mark(Path(origin.path).lstat()) != origin.mark
+    except OSError:
+        return True
+
+
+def _earlier(place: Path, algorithms: set[str]) -> Unpacked | None:
+    """What an earlier run unpacked, if it is all there and has the digests that are asked for."""
+    origin = origin_of(place)
+    if origin is None or not algorithms <= dict(origin.digests).keys():
         return None
+    if not origin.is_all_there(place):
+        return None
+    return Unpacked(place, _base(contents_of(place)), origin.digests, origin.files, origin.size)
 
 
-def _unpack(job: Job, limits: Intake, place: Path, stream: BinaryIO) -> Unpacked:
+def _unpack(
+    job: Job, limits: Intake, place: Path, stream: BinaryIO, algorithms: set[str]
+) -> Unpacked:
     name = job.path.name
-    working = place.with_name(f"{place.name}{_UNFINISHED}{os.getpid()}")
-    shutil.rmtree(working, ignore_errors=True)
-    working.mkdir(parents=True)
-    mark = list(_mark(os.fstat(stream.fileno())))
-    origin = {"path": str(job.path), "mark": mark}
+    place.parent.mkdir(parents=True, exist_ok=True)
+    working = Path(mkdtemp(prefix=f"{place.name}{_UNFINISHED}", dir=place.parent))
+    origin = Origin(str(job.path), mark(os.fstat(stream.fileno())))
     try:
-        (working / _ORIGIN).write_text(json.dumps(origin), "utf-8")
-        _, digests = digests_of(chunks(stream), _algorithms(job))
+        _, digests = digests_of(chunks(stream), algorithms)
         stream.seek(0)
-        done = unpack(stream, printable(name), working / _CONTENTS, limits)
-        said = {"digests": list(digests.items()), "files": done.files, "size": done.size}
-        (working / _ORIGIN).write_text(json.dumps(origin | said), "utf-8")
-    except BaseException:
+        done = unpack(stream, printable(name), contents_of(working), limits)
+        said = tuple(digests.items())
+        replace(origin, digests=said, files=done.files, size=done.size, written=done.written).write(
+            working
+        )
+        problems = done.problems or _one_document(name, contents_of(working))
+        if not problems:
+            # Only what there is nothing to say of is taken again: a problem is found anew each time
+            sync_folders(working)
+            shutil.rmtree(place, ignore_errors=True)
+            working.rename(place)
+            sync_folder(place.parent)
+    except BaseException as error:
         shutil.rmtree(working, ignore_errors=True)
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise _no_room(name, place.parent) from error
         raise
-    problems = done.problems or _one_document(name, working / _CONTENTS)
-    final = working
-    if not problems:
-        # Only what there is nothing to say of is taken again: a problem is found anew each time.
-        shutil.rmtree(place, ignore_errors=True)
-        working.rename(place)
-        final = place
-    contents = _base(final / _CONTENTS)
-    return Unpacked(final, contents, tuple(digests.items()), done.files, done.size, problems)
+    final = working if problems else place
+    return Unpacked(final, _base(contents_of(final)), said, done.files, done.size, problems)
 
 
 def _algorithms(job: Job) -> set[str]:
@@ -154,25 +188,10 @@ def _one_document(name: str, contents: Path) -> tuple[Problem, ...]:
     return (problem,)
 
 
-def _mark(status: os.stat_result) -> tuple[int, ...]:
-    return (status.st_ino, status.st_dev, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-
-
-def _unreadable(name: str, error: OSError) -> Problem:
-    return errors.UNREADABLE_FILE.at(
-        printable(name),
-        say(
-            "'{name}' cannot be read: {why}.",
-            name=printable(name),
-            why=error.strerror or str(error),
-        ),
-        say("Give the account that runs wiazka the right to read it, or copy the file again."),
-    )
-
-
-def _changing(name: str) -> Problem:
-    return errors.CHANGED_WHILE_READ.at(
-        printable(name),
-        say("'{name}' changed while it was being read.", name=printable(name)),
-        say("Let the copying or editing end; the folder is taken next time."),
+def _no_room(name: str, scratch: Path) -> NoRoom:
+    return NoRoom(
+        f"There is no room to unpack '{printable(name)}' under {scratch}.",
+        f"Make room on the disk of {scratch}, or unpack elsewhere: wiazka ingest unpacks under "
+        "paths.home of wiazka.toml, wiazka check in the system's folder for temporary files, which "
+        "TMPDIR names.",
     )

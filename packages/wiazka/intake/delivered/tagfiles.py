@@ -161,6 +161,11 @@ def _decoded(path: str) -> str:
     return _CODED.sub(lambda found: chr(int(found[1], 16)), path)
 
 
+def coded(path: str) -> str:
+    """A path with CR, LF and % coded: of a file that is named so, where a bag coded nothing."""
+    return path.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
 def _unsafe(path: str) -> Phrase | None:
     parts = path.removeprefix("./").split("/")
     if path.startswith(("/", "~", "\\")) or _DRIVE.match(path) or ".." in parts:

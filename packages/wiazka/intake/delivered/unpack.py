@@ -13,30 +13,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from wiazka import errors
-from wiazka.errors import NoRoom, Problem
-from wiazka.evidence import chunks
-from wiazka.intake.delivered.members import (
-    Damaged,
-    Kind,
-    Member,
-    Names,
-    tar_members,
-    zip_members,
-)
+from wiazka.errors import Problem
+from wiazka.evidence import chunks, digests_of
+from wiazka.intake.delivered import refusals
+from wiazka.intake.delivered.members import Damaged, Kind, Member, Names, zip_members
+from wiazka.intake.delivered.origin import Written
 from wiazka.intake.delivered.packing import is_zip
+from wiazka.intake.delivered.tar import tar_members
 from wiazka.intake.names import printable
-from wiazka.phrase import Phrase, listed, say
+from wiazka.phrase import Phrase, say
 from wiazka.settings import Intake
 
 _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, Damaged)
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_NAME = {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ENOTDIR, errno.EEXIST}
 _NO_NAME |= {errno.EISDIR}
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _GIB = 1 << 30
 # A small text of one letter shrinks beyond all measure and harms nobody.
 _RATIO_FROM = 16 << 20
+# Deeper or longer than any path of a document: programs that walk it would fail.
+_DEEPEST = 100
+_LONGEST_PATH = 4096
+_SHOWN = 200
 
 
 class _TooLarge(Exception):
@@ -56,6 +54,8 @@ class _Unpacking:
     limits: Intake
     files: int = 0
     size: int = 0
+    read: int = 0
+    written: list[Written] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     refused: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -66,14 +66,14 @@ class _Unpacking:
             raise _TooLarge(say("more than {limit} files", limit=self.limits.max_members))
         parts = [part for part in member.name.split("/") if part not in ("", ".")]
         if fault := _fault(member, parts) or self._twice(parts, member.kind):
-            self.refused[fault].append(printable(member.name))
+            self.refused[fault].append(printable(member.name[:_SHOWN]))
         elif member.kind is Kind.FILE and not self.refused:
             try:
-                self._write(member, self.into.joinpath(*parts))
+                self._write(member, "/".join(parts))
             except (OSError, ValueError) as error:
                 if isinstance(error, OSError) and error.errno not in _NO_NAME:
                     raise
-                self.refused["name"].append(printable(member.name))
+                self.refused["name"].append(printable(member.name[:_SHOWN]))
 
     def _twice(self, parts: list[str], kind: Kind) -> str | None:
         name = "/".join(parts)
@@ -83,21 +83,35 @@ class _Unpacking:
         self.seen.add(name)
         return "twice" if twice else None
 
-    def _write(self, member: Member, target: Path) -> None:
+    def _write(self, member: Member, name: str) -> None:
+        target = self.into / name
         target.parent.mkdir(parents=True, exist_ok=True)
         with member.open() as source, target.open("xb") as out:
-            for piece in chunks(source):
-                self._grow(len(piece))
-                out.write(piece)
+            size, digests = digests_of(self._through(source, out), ["sha256"])
             out.flush()
             # What is found unpacked at a later run is taken without unpacking it again.
             os.fsync(out.fileno())
+        self.written.append(Written(name, size, digests["sha256"]))
+
+    def _through(self, source: BinaryIO, out: BinaryIO) -> Iterator[bytes]:
+        for piece in chunks(source):
+            self._grow(len(piece))
+            out.write(piece)
+            yield piece
+
+    def count(self, size: int) -> None:
+        """Count bytes that were unpacked, whatever they are: headers and padding grow too."""
+        self.read += size
+        self._limit(self.read)
 
     def _grow(self, size: int) -> None:
         self.size += size
-        if self.size > self.limits.max_unpacked_gib * _GIB:
+        self._limit(self.size)
+
+    def _limit(self, size: int) -> None:
+        if size > self.limits.max_unpacked_gib * _GIB:
             raise _TooLarge(say("more than {limit:g} GiB", limit=self.limits.max_unpacked_gib))
-        if self.size > max(_RATIO_FROM, self.limits.max_ratio * self.packed):
+        if size > max(_RATIO_FROM, self.limits.max_ratio * self.packed):
             raise _TooLarge(say("more than {limit:g} times its size", limit=self.limits.max_ratio))
 
 
@@ -107,6 +121,7 @@ class Contents:
 
     files: int
     size: int
+    written: tuple[Written, ...]
     problems: tuple[Problem, ...]
 
 
@@ -114,39 +129,39 @@ def unpack(stream: BinaryIO, name: str, into: Path, limits: Intake) -> Contents:
     """Write the files in a zip or tar file under the new folder ``into``.
 
     No link, device or path out of the folder is ever made. ``name`` is how problems call the
-    packed file. Raises NoRoom when the disk is full, OSError when it cannot be written to.
+    packed file. Raises OSError when it cannot be written to.
     """
     into.mkdir(parents=True)
     packed = os.fstat(stream.fileno()).st_size
     work = _Unpacking(into, packed, limits)
     found: list[Problem] = []
     try:
-        members, assumed = _members(stream, name)
+        members, assumed = _members(stream, name, work)
         for member in members:
             work.take(member)
         if assumed:
-            found.append(_assumed(name, assumed))
+            found.append(refusals.assumed(name, assumed))
     except _TooLarge as error:
-        found.append(_too_large(name, error.limit))
+        found.append(refusals.too_large(name, error.limit))
     except NotImplementedError as error:
-        found.append(_unknown_method(name, str(error)))
+        found.append(refusals.unknown_method(name, str(error)))
     except (*_DAMAGE, UnicodeDecodeError) as error:
-        found.append(_damaged(name, str(error) or type(error).__name__))
+        found.append(refusals.damaged(name, str(error) or type(error).__name__))
     except OSError as error:
-        if error.errno in _FULL:
-            raise _full(name, into) from error
         if error.errno is not None:
             raise
-        found.append(_damaged(name, str(error)))
-    found += [_refused(name, fault, names) for fault, names in work.refused.items()]
-    return Contents(work.files, work.size, tuple(found))
+        found.append(refusals.damaged(name, str(error)))
+    found += [refusals.refused(name, fault, names) for fault, names in work.refused.items()]
+    return Contents(work.files, work.size, tuple(work.written), tuple(found))
 
 
-def _members(stream: BinaryIO, name: str) -> tuple[Iterator[Member], Names | None]:
+def _members(
+    stream: BinaryIO, name: str, work: _Unpacking
+) -> tuple[Iterator[Member], Names | None]:
     if is_zip(name):
         members, assumed = zip_members(stream)
         return iter(members), assumed
-    return tar_members(stream), None
+    return tar_members(stream, work.count), None
 
 
 def _fault(member: Member, parts: list[str]) -> str | None:
@@ -158,101 +173,6 @@ def _fault(member: Member, parts: list[str]) -> str | None:
         return "special"
     if member.name.startswith(("/", "\\", "~")) or ".." in parts or _DRIVE.match(member.name):
         return "outside"
+    if len(parts) > _DEEPEST or len(member.name) > _LONGEST_PATH:
+        return "name"
     return None if parts or member.kind is Kind.FOLDER else "name"
-
-
-def _refused(name: str, fault: str, names: list[str]) -> Problem:
-    members = listed(names)
-    again = say("Put the files themselves into one folder, and pack that folder again.")
-    match fault:
-        case "locked":
-            kind = errors.ARCHIVE_ENCRYPTED
-            told = say("'{name}' is locked with a password: {members}.", name=name, members=members)
-            again = say("Pack the folder again without a password.")
-        case "link":
-            kind = errors.ARCHIVE_UNSAFE
-            told = say("'{name}' holds links, not files: {members}.", name=name, members=members)
-        case "special":
-            kind = errors.ARCHIVE_UNSAFE
-            told = say(
-                "'{name}' holds devices or pipes, not files: {members}.", name=name, members=members
-            )
-        case "outside":
-            kind = errors.ARCHIVE_UNSAFE
-            told = say(
-                "'{name}' holds files that would be written outside of its folder: {members}.",
-                name=name,
-                members=members,
-            )
-        case "twice":
-            kind = errors.ARCHIVE_UNSAFE
-            told = say(
-                "'{name}' holds two files of one name: {members}.", name=name, members=members
-            )
-        case _:
-            kind = errors.ARCHIVE_UNSAFE
-            told = say(
-                "'{name}' holds files with names that no folder can hold: {members}.",
-                name=name,
-                members=members,
-            )
-            again = say(
-                "Give the files plain names, for example 0001r.tif, and pack the folder again."
-            )
-    return kind.at(name, told, again)
-
-
-def _assumed(name: str, assumed: Names) -> Problem:
-    return errors.ARCHIVE_NAMES.at(
-        name,
-        say(
-            "The names of files in '{name}' do not say their encoding; they were read as "
-            "{encoding}, for example '{example}'.",
-            name=name,
-            encoding=assumed.encoding,
-            example=printable(assumed.example),
-        ),
-        say(
-            "See whether the accents are right; if not, pack the folder with a program that "
-            "writes UTF-8 names, for example 7-Zip."
-        ),
-    )
-
-
-def _too_large(name: str, limit: Phrase) -> Problem:
-    return errors.ARCHIVE_TOO_LARGE.at(
-        name,
-        say("'{name}' would unpack to {limit}.", name=name, limit=limit),
-        say(
-            "Hand the folder over as it is, unpacked; or ask the administrator to raise the "
-            "limit in wiazka.toml, under [intake]."
-        ),
-    )
-
-
-def _unknown_method(name: str, why: str) -> Problem:
-    return errors.ARCHIVE_NOT_TAKEN.at(
-        name,
-        say("'{name}' is packed by a method that is not known here: {why}.", name=name, why=why),
-        say("Pack the folder again as an ordinary zip file, or hand it over unpacked."),
-    )
-
-
-def _damaged(name: str, why: str) -> Problem:
-    return errors.ARCHIVE_DAMAGED.at(
-        name,
-        say(
-            "'{name}' does not open to its end: it is damaged or was cut off while being copied "
-            "({why}).",
-            name=name,
-            why=why,
-        ),
-        say("Copy the file again from its origin, and unpack it there to see that it is whole."),
-    )
-
-
-def _full(name: str, into: Path) -> NoRoom:
-    return NoRoom(
-        f"There is no room to unpack '{name}' under {into.parent}.",
-        "Make room on that disk, or move paths.home in wiazka.toml to a larger one.",
-    )
