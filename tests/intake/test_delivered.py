@@ -7,6 +7,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ from wiazka.intake.delivered.tagfiles import (
     read_info,
     read_manifest,
 )
+from wiazka.intake.delivered.unpack import unpack
 from wiazka.intake.deliveries import Job, at_paths, in_inbox
 from wiazka.intake.names import twin_problems, unsafe
 from wiazka.intake.read import Reading, read_file
@@ -208,6 +210,40 @@ def test_what_was_unpacked_is_taken_again_until_the_file_changes(tmp_path: Path)
     assert again.root.exists()
     discard(again)
     assert not list(scratch.iterdir())
+
+
+@pytest.mark.parametrize("form", ["gnu", "posix --sparse-version=0.1", "posix"])
+def test_a_file_with_holes_is_unpacked_from_a_tar(tmp_path: Path, form: str) -> None:
+    with (tmp_path / "holes").open("wb") as file:
+        for at in (0, 1 << 20, 3 << 20):
+            file.seek(at)
+            file.write(b"List" * 2000)
+        file.truncate(4 << 20)
+    pack = ["tar", "-S", *f"--format={form}".split(), "-cf", "packed.tar", "holes"]
+    subprocess.run(pack, cwd=tmp_path, check=True)
+    with (tmp_path / "packed.tar").open("rb") as stream:
+        found = unpack(stream, "packed.tar", tmp_path / "out", LIMITS)
+    assert not found.problems
+    assert (tmp_path / "out/holes").read_bytes() == (tmp_path / "holes").read_bytes()
+
+
+@given(st.data())
+def test_a_changed_bit_in_a_header_of_a_tar_is_never_passed_over(data: st.DataObject) -> None:
+    with TemporaryDirectory() as scratch:
+        packed = Path(scratch) / "packed.tar"
+        with tarfile.open(packed, "w") as file:
+            for name in ("a", "b", "c"):
+                file.addfile(tarfile.TarInfo(name))
+        changed = bytearray(packed.read_bytes())
+        # All but the eight bytes of the sum itself, where a blank may be another blank.
+        at = data.draw(
+            st.integers(0, 3 * 512 - 1).filter(lambda at: at % 512 not in range(148, 156))
+        )
+        changed[at] ^= 1 << data.draw(st.integers(0, 7))
+        packed.write_bytes(changed)
+        with packed.open("rb") as stream:
+            found = unpack(stream, "packed.tar", Path(scratch) / "out", LIMITS)
+        assert [one.code for one in found.problems] == ["archive-damaged"]
 
 
 def packed_document(tmp_path: Path) -> Job:

@@ -110,8 +110,10 @@ def _next(file: tarfile.TarFile, forward: _Forward) -> tarfile.TarInfo | None:
 
 def _ordered(info: tarfile.TarInfo) -> bool:
     """Whether the pieces of a file with holes follow each other, so that it reads to its end."""
-    holes = cast("list[tuple[int, int]]", info.sparse or [])
-    spans = [(0, 0), *((start, start + size) for start, size in holes), (info.size, info.size)]
+    pieces = cast("list[tuple[int, int]]", info.sparse or [])
+    # What a header has room for and does not use is written as pieces of no bytes.
+    used = [(start, start + size) for start, size in pieces if size]
+    spans = [(0, 0), *used, (info.size, info.size)]
     return all(start <= end for start, end in spans) and all(
         before[1] <= after[0] for before, after in pairwise(spans)
     )
