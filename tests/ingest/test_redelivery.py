@@ -81,7 +81,7 @@ def test_what_changed_is_told_file_by_file_and_stands_in_the_receipt(
     submission = examine(job, desk.settings, desk.catalogue)
     [problem] = [one for one in submission.problems if one.code == "new-version"]
     assert problem.message == (
-        "main/1984-06-04_note_0001 is held as v1; this will be its next version. "
+        "main/1984-06-04_note_0001 is held as v1; what was handed over is its next version. "
         "1 file is new: 'submissionDocumentation/deed.txt'. "
         "1 file is gone: 'translation/en/0002v.txt'. "
         "1 file has changed: 'transcription/pl/0001r.txt'. "

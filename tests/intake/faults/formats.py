@@ -268,3 +268,14 @@ def a_document_whose_mention_of_its_type_is_damaged(folder: Path) -> None:
     data = bytearray(path.read_bytes())
     data[40:60] = bytes(20)
     path.write_bytes(data)
+
+
+@fault("damaged-file")
+def a_scan_that_lost_its_beginning(folder: Path) -> None:
+    scan = folder / _TIFF_OF_A_PAGE
+    scan.write_bytes(bytes(4096) + scan.read_bytes()[4096:])
+
+
+@fault("damaged-file")
+def a_web_page_that_says_the_scan_was_not_found(folder: Path) -> None:
+    (folder / _TIFF_OF_A_PAGE).write_text("<!DOCTYPE html><html><p>404</p></html>", "utf-8")
