@@ -57,7 +57,8 @@ def check(paths: tuple[Path, ...], *, as_json: bool, config: Path | None) -> int
                 with bar.aside():
                     out.print(f"{delivery.name}", style="bold", markup=False)
             lang = lang_of(delivery.path, settings.lang)
-            bar.begin(delivery.name, bytes_to_read(delivery))
+            if bar.is_shown:
+                bar.begin(delivery.name, bytes_to_read(delivery))
             for submission in preflight(delivery, settings, catalogue, bar.tell):
                 shown.append(_submission_json(submission))
                 sums.count(submission)

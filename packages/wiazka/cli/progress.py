@@ -49,6 +49,11 @@ class ReadingBar:
     ) -> None:
         self._bar.stop()
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether anybody sees it: what is only for it need not be found out otherwise."""
+        return not self._bar.disable
+
     def begin(self, what: str, size: int) -> None:
         """Start again from nothing, with ``size`` bytes to be read."""
         self._bar.reset(self._task, description=what, total=size)

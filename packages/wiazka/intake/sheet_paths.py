@@ -3,13 +3,14 @@
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from wiazka import errors
 from wiazka.errors import Problem
 from wiazka.intake.checksums import Declared, is_checksum_file, read_checksums
-from wiazka.intake.settle import vanished
+from wiazka.intake.settle import mark, vanished
 from wiazka.phrase import cause, say
 
 _LARGEST = 32 << 20
@@ -70,14 +71,12 @@ def delivery_sheets(delivery: Path) -> list[Path]:
 
 
 def read_sheet(path: Path, name: str) -> tuple[list[Declared], list[Problem]]:
-    """The lines of the checksum file at ``path``; ``name`` is how problems name it."""
+    """The lines of the checksum file at ``path``; ``name`` is how problems name it.
+
+    It is read anew only when it was touched: that of a delivery is asked for by each document.
+    """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with os.fdopen(descriptor, "rb") as stream:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
-                return [], [_too_large(name)]
-            return read_checksums(stream.read(_LARGEST), name)
+        declared, problems = _read(path, name, mark(path.lstat()))
     except OSError as error:
         return [], [
             vanished(name, error)
@@ -87,6 +86,19 @@ def read_sheet(path: Path, name: str) -> tuple[list[Declared], list[Problem]]:
                 say("Give the account that runs wiazka the right to read it."),
             )
         ]
+    return [*declared], [*problems]
+
+
+@lru_cache(maxsize=16)
+def _read(
+    path: Path, name: str, _mark: tuple[int, ...]
+) -> tuple[Sequence[Declared], Sequence[Problem]]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as stream:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+            return (), (_too_large(name),)
+        return read_checksums(stream.read(_LARGEST), name)
 
 
 def _too_large(name: str) -> Problem:
