@@ -24,6 +24,7 @@ from wiazka.ingest.notes import Notes, copies_of
 from wiazka.ingest.package import bag_entries, package
 from wiazka.ingest.preflight import examine
 from wiazka.ingest.receipts import receipt_path
+from wiazka.ingest.redelivery import held_already
 from wiazka.intake.delivered.opening import discard, opened
 from wiazka.intake.deliveries import Job
 from wiazka.intake.model import Submission
@@ -117,7 +118,7 @@ def _keep(desk: Desk, submission: Submission, notes: Notes, owner: Owner, run: R
         _waiting_for(desk, f"package:{identity}", owner),
         _waiting_for(desk, f"content:{content}", owner),
     ):
-        if held := _already_held(desk, identity, content):
+        if held := held_already(desk.catalogue, identity, content):
             return notes.already_held(held, identity)
         version = run("package", lambda: notes.begin(identity, content))
         bag = package(desk, submission, version)
@@ -164,14 +165,6 @@ def _push(
         {"bytes_sent": str(pushed.sent), "files": str(len(bag.entries))},
     )
     return pushed
-
-
-def _already_held(desk: Desk, identity: str, content: str) -> Version | None:
-    latest = desk.catalogue.latest(identity)
-    if latest and latest.content == content:
-        return latest
-    other = desk.catalogue.with_content(content)
-    return other if other and other.identity != identity else None
 
 
 def _unchanged(desk: Desk, job: Job, mark: str) -> Result | None:

@@ -117,6 +117,15 @@ def changed_since(catalogue: Catalogue, submission: Submission, version: Version
     return changes(catalogue.files(version.identity, earlier[-1].number), submission)
 
 
+def held_already(catalogue: Catalogue, identity: str, content: str) -> Version | None:
+    """The version that has this very content: the latest of the package, or another package's."""
+    latest = catalogue.latest(identity)
+    if latest and latest.content == content:
+        return latest
+    other = catalogue.with_content(content)
+    return other if other and other.identity != identity else None
+
+
 def with_held(submission: Submission, settings: Settings, catalogue: Catalogue) -> Submission:
     """The submission with what is to be told of what is held of it, or of one like it."""
     if not submission.files:
@@ -130,13 +139,10 @@ def _told_of_held(
 ) -> Iterable[Problem]:
     identity = identity_of(submission, settings.ingest.collection)
     content = content_digest(bag_entries(submission))
-    latest = catalogue.latest(identity)
-    if latest and latest.content == content:
-        return [_already_held(latest)]
-    other = catalogue.with_content(content)
-    if other and other.identity != identity:
-        return [_same_content(other)]
-    if latest:
+    if held_now := held_already(catalogue, identity, content):
+        same = held_now.identity == identity
+        return [_already_held(held_now) if same else _same_content(held_now)]
+    if latest := catalogue.latest(identity):
         held = catalogue.files(identity, latest.number)
         return [_new_version(latest, changes(held, submission))]
     return _maybe_held(submission, identity, catalogue)

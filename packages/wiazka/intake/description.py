@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from wiazka import errors
-from wiazka.errors import Problem, Severity
+from wiazka.errors import Problem
 from wiazka.intake.deliveries import Job
-from wiazka.intake.model import FileRole, SourceFile, Technical
+from wiazka.intake.model import FileRole, SourceFile, Technical, stops
 from wiazka.intake.roles import DELIVERED
 from wiazka.intake.shared import Shared, shared_in
 from wiazka.phrase import all_of, say, say_many, together
@@ -28,7 +28,6 @@ _UNREADABLE = {
     (errors.FIELD_ABSENT.code, "languages"): errors.LANGUAGE_UNKNOWN.code,
     (errors.FIELD_ABSENT.code, "rights"): errors.RIGHTS_UNKNOWN.code,
 }
-_HELD = {errors.CHANGED_WHILE_READ.code}
 _LEAST = say(
     '  title: "Note on the talks in Pekin"\n'
     "  date: 1957-04-12\n"
@@ -87,8 +86,8 @@ def describe(
     problems = [problem for one in shared for problem in one.problems]
     problems += [problem for one in found for problem in one.problems]
     if not said:
-        told = any(one.severity is Severity.ERROR or one.code in _HELD for one in problems)
-        return Description(None, (*problems, *([] if told else [_no_sidecar(shared[-1], job)])))
+        untold = [] if stops(problems) else [_no_sidecar(shared[-1], job)]
+        return Description(None, (*problems, *untold))
     defaults = [one.batch for one in shared if one.batch]
     reading = merge([*said, *defaults, *([weakest] if weakest else [])])
     problems += reading.problems

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from wiazka import errors
 from wiazka.errors import Problem
+from wiazka.intake import settle
 from wiazka.intake.delivered.packing import is_packed, unpacked_name
 from wiazka.intake.names import printable
 from wiazka.phrase import Lang, Phrase, cause, say, together
@@ -158,11 +159,7 @@ def _mark(path: Path) -> _Mark | None:
         status = path.lstat()
     except OSError:
         return None
-    return _marked(status) if not stat.S_ISDIR(status.st_mode) else None
-
-
-def _marked(status: os.stat_result) -> _Mark:
-    return (status.st_ino, status.st_dev, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return settle.mark(status) if not stat.S_ISDIR(status.st_mode) else None
 
 
 def _bytes(path: Path, shown: str, mark: _Mark) -> tuple[bytes, Problem | None]:
@@ -175,13 +172,11 @@ def _bytes(path: Path, shown: str, mark: _Mark) -> tuple[bytes, Problem | None]:
                 why = say("it is no file, or larger than {megabytes} MB", megabytes=_LARGEST >> 20)
                 return b"", _unreadable(shown, why)
             data = stream.read(_LARGEST + 1)
-            after = _marked(os.fstat(descriptor))
+            after = settle.mark(os.fstat(descriptor))
     except OSError as error:
         return b"", _unreadable(shown, cause(error))
     if mark != after or len(data) != status.st_size:
-        message = say("'{name}' changed while it was being read.", name=shown)
-        remedy = say("Let the copying or editing end; the folder is taken next time.")
-        return b"", errors.CHANGED_WHILE_READ.at(shown, message, remedy)
+        return b"", settle.changing(shown)
     return data, None
 
 
