@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from wiazka import errors
-from wiazka.errors import PROBLEM_KINDS, WiazkaError
+from wiazka import problem_kinds
+from wiazka.errors import WiazkaError
+from wiazka.problem_kinds import PROBLEM_KINDS
 
 REPO = Path(__file__).parents[1]
 LINT = Path(sys.executable).with_name("lint-imports")
@@ -78,7 +79,7 @@ def test_the_docs_explain_nothing_that_is_not_there() -> None:
     page = (REPO / "docs/problems.md").read_text("utf-8")
     named = set(re.findall(r"^\| `([a-z0-9-]+)` \|", page, re.MULTILINE))
     assert named == set(PROBLEM_KINDS) | {kind.code for kind in _error_classes()}
-    assert errors.Severity.ERROR in page
+    assert problem_kinds.Severity.ERROR in page
 
 
 def test_every_key_of_the_configuration_is_explained_in_its_example() -> None:

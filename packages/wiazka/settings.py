@@ -2,14 +2,23 @@
 
 import os
 import tomllib
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
-from wiazka.errors import PROBLEM_KINDS, ConfigError, Severity
+from wiazka.errors import ConfigError
 from wiazka.phrase import Lang
+from wiazka.problem_kinds import PROBLEM_KINDS, Severity
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -55,11 +64,17 @@ class Intake(_Section):
 
 
 class Ingest(_Section):
-    """How documents become packages."""
+    """How documents become packages, and when they count as kept.
+
+    ``copies_required``: how many stores must have proved a copy, else all of them;
+    ``providers_required``: of how many different providers those must be.
+    """
 
     collection: str = Field(default="main", pattern=r"^[a-z0-9][a-z0-9._-]*$")
     workers: int = Field(default=4, ge=1, le=64)
     algorithms: tuple[Literal["sha256", "sha512"], ...] = ("sha256",)
+    copies_required: int | None = Field(default=None, ge=1)
+    providers_required: int = Field(default=1, ge=1)
 
 
 class RecordSettings(_Section):
@@ -74,15 +89,51 @@ class CatalogueSettings(_Section):
     url: str | None = None
 
 
-class DirectoryStore(_Section):
+class _StoreSection(_Section):
+    """What is known of every store, whatever its kind.
+
+    ``role``: a restore reads from the primary first, and from a dark archive last. ``unchanged``:
+    whether a next version refers to files that an earlier one holds, or has copies of its own.
+    """
+
+    role: Literal["primary", "replica", "dark"] = "replica"
+    location: str | None = None
+    provider: str | None = None
+    medium: str | None = None
+    unchanged: Literal["reference", "copy"] = "reference"
+
+
+class DirectoryStore(_StoreSection):
     """A store in a directory: a disk, a NAS, a mounted share."""
 
     kind: Literal["directory"]
     path: Path
 
+    @property
+    def provided_by(self) -> str:
+        """Who keeps it, as ``providers_required`` counts."""
+        return self.provider or "this house"
 
-class S3Store(_Section):
-    """A store in an S3 bucket. Credentials never stand in a file: see docs/stores.md."""
+
+class Retention(_Section):
+    """How long an object cannot be removed (S3 Object Lock): for ``days``, or ``until`` a day."""
+
+    mode: Literal["governance", "compliance"]
+    days: int | None = Field(default=None, ge=1)
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if (self.days is None) == (self.until is None):
+            raise ValueError("give days or until, as in days = 3650 or until = 2036-01-01")
+        return self
+
+
+class S3Store(_StoreSection):
+    """A store in an S3 bucket. Credentials never stand in a file: see docs/stores.md.
+
+    ``storage_class`` is ``class`` in the file. ``credentials_block`` names a Prefect secret block.
+    """
 
     kind: Literal["s3"]
     bucket: str
@@ -90,8 +141,17 @@ class S3Store(_Section):
     endpoint: str | None = None
     region: str | None = None
     profile: str | None = None
+    credentials_block: str | None = None
+    storage_class: str | None = Field(default=None, alias="class")
+    lock: Retention | None = None
+    legal_hold: bool = False
     timeout_seconds: float = Field(default=60, gt=0)
     attempts: int = Field(default=4, ge=1)
+
+    @property
+    def provided_by(self) -> str:
+        """Who keeps it, as ``providers_required`` counts."""
+        return self.provider or self.endpoint or "aws"
 
 
 StoreSettings = Annotated[DirectoryStore | S3Store, Field(discriminator="kind")]
@@ -122,6 +182,26 @@ class Settings(_Section):
         for code, severity in value.items() if isinstance(value, dict) else ():
             _check_severity(str(code), severity)
         return value
+
+    @model_validator(mode="after")
+    def _enough_stores(self) -> Self:
+        """What must be proved can be: there are as many stores, and providers, as are required."""
+        if not self.stores:
+            return self
+        providers = {store.provided_by for store in self.stores.values()}
+        for key, there in (
+            ("copies_required", len(self.stores)),
+            ("providers_required", len(providers)),
+        ):
+            required = getattr(self.ingest, key)
+            if required is not None and required > there:
+                raise ValueError(f"ingest.{key} is {required}, and the stores have {there}")
+        return self
+
+    @property
+    def copies_required(self) -> int:
+        """How many stores must have proved a copy before a document counts as kept."""
+        return self.ingest.copies_required or len(self.stores)
 
     @property
     def unpacked(self) -> Path:

@@ -16,7 +16,7 @@ from wiazka.bag.plan import About, plan
 from wiazka.bag.profile import departures
 from wiazka.bag.push import push
 from wiazka.bag.writer import write_bag, write_plan
-from wiazka.errors import BagInvalid, BytesRefused, UsageError
+from wiazka.errors import BagInvalid, BytesRefused, PrefixTaken, UsageError
 from wiazka.evidence import Grade
 from wiazka.record.model import DocumentDate, Record, Source
 from wiazka.settings import Archive
@@ -124,19 +124,21 @@ def test_a_push_that_is_taken_up_again_sends_only_what_is_missing(tmp_path: Path
     first = push(bag, store, **where)
     assert first.grade is Grade.READ
     assert push(bag, store, **where).sent == 0
-    store.remove("packages/main/note/v1.json")
-    store.remove("packages/main/note/v1/data/objects/a.txt")
+    (tmp_path / "store/packages/main/note/v1.json").unlink()
+    (tmp_path / "store/packages/main/note/v1/data/objects/a.txt").unlink()
     again = push(bag, store, **where)
     assert again.sent == 1000 + store.head("packages/main/note/v1.json").size
 
 
-def test_what_an_interrupted_push_of_other_bytes_left_is_swept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("left", [{"a": b"old"}, {"a": b"new", "gone": b"gone"}])
+def test_what_an_interrupted_push_of_other_bytes_left_is_neither_removed_nor_mixed_in(
+    tmp_path: Path, left: dict[str, bytes]
+) -> None:
     store = DirectoryFiles("disk", tmp_path / "store")
     where = {"delivery": "d", "folder": "f", "bagged_at": AT}
-    push(made(a=b"old", gone=b"gone"), store, **where)
-    store.remove("packages/main/note/v1.json")
-    push(made(a=b"new"), store, **where)
-    keys = {info.key for info in store.list("packages/main/note/v1/data/objects/")}
-    assert keys == {"packages/main/note/v1/data/objects/a.txt"}
-    with store.open("packages/main/note/v1/data/objects/a.txt") as stream:
-        assert stream.read() == b"new"
+    push(made(**left), store, **where)
+    (tmp_path / "store/packages/main/note/v1.json").unlink()
+    before = list(store.list())
+    with pytest.raises(PrefixTaken, match="packages/main/note/v1/"):
+        push(made(a=b"new"), store, **where)
+    assert list(store.list()) == before

@@ -226,9 +226,11 @@ def test_killed_between_payload_and_commit_mark_nothing_half_is_seen(
         path.unlink()
     assert json.loads(house.run("list", "--json").stdout)["packages"] == []
     code, [result] = ingest(house)
-    assert (code, result["state"]) == (0, "registered")
-    assert end_state(house) == wanted
+    # Nothing is removed and nothing mixed in: the document has the next number.
+    assert (code, result["state"], result["version"]) == (0, "registered", 2)
+    assert end_state(house) != wanted
     assert house.run("audit").returncode == 0
+    assert house.run("restore", "note", "--to", "back").returncode == 0
 
 
 def test_two_ingests_at_once_take_each_submission_once(two_stores: House) -> None:

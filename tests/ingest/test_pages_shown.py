@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 
 from tests.intake.clean import clean_delivery
-from wiazka.errors import DAMAGED_FILE, ROLE_GUESSED
 from wiazka.ingest.pages import first_scans, named_scans, shown_pages
 from wiazka.ingest.preflight import preflight
 from wiazka.intake.deliveries import at_paths
 from wiazka.intake.model import Seen, Submission
+from wiazka.problem_kinds import DAMAGED_FILE, ROLE_GUESSED
 from wiazka.record.model import Accepted, Page, PagePart
 from wiazka.settings import Settings
 

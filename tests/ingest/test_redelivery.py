@@ -7,12 +7,12 @@ import pytest
 
 from tests.intake.clean import clean_delivery, clean_document
 from wiazka.catalogue.catalogue import Catalogue
-from wiazka.errors import Problem
 from wiazka.ingest.model import Desk
 from wiazka.ingest.pipeline import ingest_submission
 from wiazka.ingest.preflight import examine
 from wiazka.ingest.redelivery import changes
 from wiazka.intake.deliveries import Job
+from wiazka.problem_kinds import Problem
 from wiazka.settings import DirectoryStore, Paths, Settings
 from wiazka.stores.opening import open_store
 

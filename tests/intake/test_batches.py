@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 
 from tests.conftest import House
-from wiazka.errors import Problem
 from wiazka.intake.deliveries import Delivery, at_paths
 from wiazka.intake.model import FileRole, Submission
 from wiazka.intake.submission import fingerprint, read_submission
+from wiazka.problem_kinds import Problem
 from wiazka.settings import load
 
 HEAD = "katalog;tytuł;data;sygnatura;tłumacz;języki;prawa\n"

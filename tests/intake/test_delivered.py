@@ -28,7 +28,7 @@ from wiazka.bag.manifest import manifest
 from wiazka.bag.model import Entry
 from wiazka.bag.plan import About, plan
 from wiazka.bag.writer import write_plan
-from wiazka.errors import NoRoom, Problem
+from wiazka.errors import NoRoom
 from wiazka.intake.delivered.bag import DeliveredBag
 from wiazka.intake.delivered.opening import discard, opened, sweep
 from wiazka.intake.delivered.packing import packed_suffix, unpacked_name
@@ -45,6 +45,7 @@ from wiazka.intake.names import twin_problems, unsafe
 from wiazka.intake.read import Reading, read_file
 from wiazka.intake.submission import read_submission
 from wiazka.intake.tree import walk
+from wiazka.problem_kinds import Problem
 from wiazka.record.model import Record
 from wiazka.settings import Archive, Intake, Settings
 

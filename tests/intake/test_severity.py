@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.intake.clean import clean_delivery
-from wiazka.errors import PROBLEM_KINDS, ConfigError, Severity
+from wiazka.errors import ConfigError
 from wiazka.ingest.package import full_record
 from wiazka.ingest.preflight import preflight
 from wiazka.intake.deliveries import at_paths
 from wiazka.intake.model import Submission
 from wiazka.intake.severity import weighed
+from wiazka.problem_kinds import PROBLEM_KINDS, Severity
 from wiazka.record.accepted import read_accepted
 from wiazka.record.crosswalk import read_record_json, record_json
 from wiazka.settings import Settings, load

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from hypothesis import strategies as st
 
-from wiazka.errors import Problem, Severity
+from wiazka.problem_kinds import Problem, Severity
 from wiazka.record.model import Record, Value
 
 Model = TypeVar("Model", bound=Value)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiazka.errors import Problem
+from wiazka.problem_kinds import Problem
 from wiazka.record.dates import dates_in, disagreeing, folder_date, letterhead
 from wiazka.record.fields import Given, Reading, build
 from wiazka.record.model import DocumentDate, Record

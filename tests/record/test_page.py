@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wiazka.errors import Severity
+from wiazka.problem_kinds import Severity
 from wiazka.record.fields import Reading
 from wiazka.record.model import Record, Role
 from wiazka.record.required import missing

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiazka.errors import Problem
+from wiazka.problem_kinds import Problem
 from wiazka.record.batch import batch_read
 from wiazka.record.csv_table import read_csv_table
 from wiazka.record.fields import Reading

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiazka.errors import Severity
+from wiazka.problem_kinds import Severity
 from wiazka.record.csv_table import read_csv_table
 from wiazka.record.encoding import decode
 from wiazka.record.fields import Reading

@@ -6,7 +6,7 @@ import io
 import openpyxl
 import pytest
 
-from wiazka.errors import Problem
+from wiazka.problem_kinds import Problem
 from wiazka.record.csv_table import read_csv_table
 from wiazka.record.keys import Key, Lang, keys
 from wiazka.record.model import Record

@@ -7,8 +7,8 @@ from html import unescape
 import pytest
 
 from tests.report.test_receipt import HOSTILE, PIXEL
-from wiazka.errors import LOOSE_FILE, OPEN_ELSEWHERE, TITLE_MISSING
 from wiazka.phrase import say
+from wiazka.problem_kinds import LOOSE_FILE, OPEN_ELSEWHERE, TITLE_MISSING
 from wiazka.report.model import ReceiptState, Thumbnail
 from wiazka.report.problems import (
     DeliveryProblems,

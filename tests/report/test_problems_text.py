@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiazka.errors import PROBLEM_KINDS, Problem, ProblemKind, Severity
+from wiazka.problem_kinds import PROBLEM_KINDS, Problem, ProblemKind, Severity
 from wiazka.report.model import ReceiptState
 from wiazka.report.problems import DeliveryProblems, DocumentProblems, problems_text
 from wiazka.settings import Archive

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiazka.errors import FIELD_ABSENT, TITLE_MISSING
 from wiazka.evidence import Grade
+from wiazka.problem_kinds import FIELD_ABSENT, TITLE_MISSING
 from wiazka.record.model import (
     Agent,
     DocumentDate,

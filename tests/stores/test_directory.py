@@ -93,11 +93,3 @@ def test_a_source_file_that_is_gone_is_the_sources_fault_not_the_stores(tmp_path
         store.put("a", Content(gone, 1, sha256(b"a")))
     with pytest.raises(ObjectMissing):
         store.head("a")
-
-
-def test_removing_the_last_object_of_a_folder_removes_the_folder(tmp_path: Path) -> None:
-    store = DirectoryFiles("disk", tmp_path)
-    store.put("packages/main/note/v1/bagit.txt", content(b"x"))
-    store.remove("packages/main/note/v1/bagit.txt")
-    assert not (tmp_path / "packages").exists()
-    assert tmp_path.is_dir()

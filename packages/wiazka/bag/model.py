@@ -7,12 +7,16 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of a bag: ``path`` inside it, and a source file or bytes in memory."""
+    """One file of a bag: ``path`` inside it, and a source file or bytes in memory.
+
+    ``held_in``: the earlier version of the package that holds the same bytes at the same path.
+    """
 
     path: str
     source: Path | bytes
     size: int
     digests: Mapping[str, str]
+    held_in: int | None = None
 
     @property
     def sha256(self) -> str:

@@ -1,6 +1,6 @@
 """Pushing a bag straight into a store: no second copy on local disk (DESIGN §5)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from wiazka.bag.model import BagPlan, Entry
-from wiazka.errors import BytesRefused, ObjectExists, ObjectMissing, StoreError
+from wiazka.errors import BytesRefused, ObjectExists, ObjectMissing, PrefixTaken, StoreError
 from wiazka.evidence import Grade, sha256
 from wiazka.stores.attest import attest
 from wiazka.stores.base import Content, Store
@@ -53,8 +53,8 @@ def push(
     mark = manifest_key(bag.identity, bag.version)
     committed = _is_committed(store, mark, commit)
     present = {info.key for info in store.list(prefix)}
-    if not committed:
-        _sweep(store, present - {prefix + entry.path for entry in bag.entries})
+    if not committed and (strays := present - {prefix + entry.path for entry in bag.entries}):
+        raise _taken(store, min(strays))
     keep = _proved if committed else partial(_keep, present)
 
     def one(entry: Entry) -> tuple[Grade, int]:
@@ -80,9 +80,9 @@ def _keep(present: set[str], store: Store, key: str, content: Content) -> tuple[
     if key in present:
         try:
             return _proved(store, key, content)
-        except BytesRefused:
+        except BytesRefused as error:
             # Left by an interrupted push of other bytes; no commit mark refers to it.
-            store.remove(key)
+            raise _taken(store, key) from error
     # ObjectExists: a retried request whose first try had arrived after all; the proof decides.
     with suppress(ObjectExists):
         store.put(key, content)
@@ -93,9 +93,13 @@ def _proved(store: Store, key: str, content: Content) -> tuple[Grade, int]:
     return attest(store, key, content.size, content.sha256), 0
 
 
-def _sweep(store: Store, keys: Iterable[str]) -> None:
-    for key in sorted(keys):
-        store.remove(key)
+def _taken(store: Store, key: str) -> PrefixTaken:
+    return PrefixTaken(
+        f"Store {store.name!r} ({store.place}) holds {key}, which an interrupted push of other "
+        "content left behind; nothing is written over, and an ingest removes nothing.",
+        "The document takes the next version number. What was left is of no version: "
+        f"'wiazka store verify {store.name}' lists it, a deaccession removes it.",
+    )
 
 
 def _is_committed(store: Store, mark: str, commit: bytes) -> bool:

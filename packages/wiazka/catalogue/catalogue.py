@@ -205,6 +205,14 @@ class Catalogue:
         with self._database.write() as connection:
             packages.register(connection, identity, version, at, sentence)
 
+    def abandon_version(self, identity: str, version: int, sentence: str) -> None:
+        """Give up a version that no store holds all of; its number is not used again.
+
+        Raises CatalogueError when a store has a copy of it.
+        """
+        with self._database.write() as connection:
+            packages.abandon(connection, identity, version, sentence)
+
     def adopt_version(
         self,
         version: Version,

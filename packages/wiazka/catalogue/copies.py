@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, tuple_, update
 
 from wiazka.catalogue.database import Database
-from wiazka.catalogue.model import Copy, VersionState
+from wiazka.catalogue.model import Copy, Unchanged, VersionState
 from wiazka.catalogue.schema import COPY, PROOFS, VERSION
 from wiazka.catalogue.text import in_utc
 from wiazka.evidence import Grade
@@ -16,13 +16,21 @@ _NEVER = ""
 _PAGE = 500
 
 
-def keep(connection: Connection, identity: str, version: int, store: str, at: datetime) -> None:
+def keep(
+    connection: Connection,
+    identity: str,
+    version: int,
+    store: str,
+    *,
+    at: datetime,
+    unchanged: Unchanged = Unchanged.REFERENCE,
+) -> None:
     """Keep that a store has a copy; ``at`` of the first time counts."""
     this = _is(identity, version, store)
     if connection.execute(select(COPY.c.store).where(this)).first() is None:
         row = dict.fromkeys(PROOFS.values(), _NEVER)
         known = {"identity": identity, "version": version, "store": store, "stored_at": at}
-        connection.execute(insert(COPY).values(**known, **row, standing=0))
+        connection.execute(insert(COPY).values(**known, **row, standing=0, unchanged=unchanged))
 
 
 def prove(
@@ -99,10 +107,12 @@ def _copy(row: Row[Any]) -> Copy:
     # the same time is the one that was proved then.
     last = times[Grade.LISTED]
     if last == _NEVER:
-        return Copy(row.identity, row.version, row.store, row.stored_at, None, None)
+        return Copy(row.identity, row.version, row.store, row.stored_at, None, None, row.unchanged)
     grade = max((g for g in Grade if times[g] == last), key=lambda g: g.strength)
     proved_at = datetime.fromisoformat(last)
-    return Copy(row.identity, row.version, row.store, row.stored_at, grade, proved_at)
+    return Copy(
+        row.identity, row.version, row.store, row.stored_at, grade, proved_at, row.unchanged
+    )
 
 
 def _standing(grade: Grade) -> int:

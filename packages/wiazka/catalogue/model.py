@@ -24,11 +24,23 @@ class State(StrEnum):
 
 
 class VersionState(StrEnum):
-    """How far a version has come: numbered, in at least one store, or proved in all of them."""
+    """How far a version has come: numbered, in at least one store, or proved in all of them.
+
+    Or its end: ``abandoned`` before any store held all of it, ``deaccessioned`` by two persons.
+    """
 
     PACKAGED = "packaged"
     STORED = "stored"
     REGISTERED = "registered"
+    ABANDONED = "abandoned"
+    DEACCESSIONED = "deaccessioned"
+
+
+class Unchanged(StrEnum):
+    """What a store does with files that an earlier version holds: refer to them, or copy them."""
+
+    REFERENCE = "reference"
+    COPY = "copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +67,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of a version: ``path`` inside the bag, and the digest of its first read."""
+    """One file of a version: ``path`` inside the bag, and the digest of its first read.
+
+    ``held_in``: the earlier version that holds its bytes, where they were not handed over anew.
+    """
 
     path: str
     size: int
     sha256: str
     role: str
+    held_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +112,7 @@ class Copy:
     """One version in one store, with its last good proof.
 
     The latest proof counts, and of proofs at the same moment the strongest. Both are None when the
-    copy was never proved.
+    copy was never proved. ``unchanged``: where the files lie that an earlier version holds.
     """
 
     identity: str
@@ -105,6 +121,7 @@ class Copy:
     stored_at: datetime
     grade: Grade | None
     proved_at: datetime | None
+    unchanged: Unchanged = Unchanged.REFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +155,12 @@ class EventKind(StrEnum):
     REPAIRED = "repaired"
     RESTORED = "restored"
     REBUILT = "rebuilt"
+    REPLICATED = "replicated"
+    ABANDONED = "abandoned"
+    DEACCESSION_REQUESTED = "deaccession-requested"
+    DEACCESSION_APPROVED = "deaccession-approved"
+    DEACCESSION_WITHDRAWN = "deaccession-withdrawn"
+    DEACCESSIONED = "deaccessioned"
 
     @property
     def premis(self) -> str:
@@ -160,6 +183,12 @@ _PREMIS = {
     EventKind.REPAIRED: "rec",  # recovery
     EventKind.RESTORED: "dis",  # dissemination
     EventKind.REBUILT: "rec",
+    EventKind.REPLICATED: "rep",
+    EventKind.ABANDONED: "ipc",
+    EventKind.DEACCESSION_REQUESTED: "dea",  # deaccession
+    EventKind.DEACCESSION_APPROVED: "dea",
+    EventKind.DEACCESSION_WITHDRAWN: "dea",
+    EventKind.DEACCESSIONED: "dea",
 }
 
 

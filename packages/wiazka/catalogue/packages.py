@@ -41,7 +41,7 @@ def begin(
     number = 1
     for known in versions(connection, identity):
         number = known.number + 1
-        if known.state is VersionState.REGISTERED:
+        if known.state not in (VersionState.PACKAGED, VersionState.STORED):
             continue
         if known.content == content:
             return known
@@ -106,7 +106,7 @@ def copy_stored(  # noqa: PLR0913
 ) -> None:
     """Keep a new copy and its first proof: see Catalogue.copy_stored."""
     state = version(connection, identity, number).state
-    copies.keep(connection, identity, number, store, at)
+    copies.keep(connection, identity, number, store, at=at)
     copies.prove(connection, identity, number, store, grade=grade, at=at)
     if state is VersionState.PACKAGED:
         connection.execute(
@@ -122,6 +122,26 @@ def copy_stored(  # noqa: PLR0913
         version=number,
         store=store,
         detail={"grade": grade.value, **detail},
+    )
+
+
+def abandon(connection: Connection, identity: str, number: int, sentence: str) -> None:
+    """Give up a version that no store holds all of: see Catalogue.abandon_version."""
+    if copies.of_version(connection, identity, number):
+        raise CatalogueError(
+            f"{identity} v{number} is in a store; it cannot be given up.",
+            "What is stored stays: 'wiazka ingest' goes on with it.",
+        )
+    connection.execute(
+        update(VERSION).where(*_is(identity, number)).values(state=VersionState.ABANDONED)
+    )
+    ledger.append(
+        connection,
+        EventKind.ABANDONED,
+        EventOutcome.WARNING,
+        sentence,
+        identity=identity,
+        version=number,
     )
 
 
@@ -240,7 +260,7 @@ def latest_of_each() -> Select[Any]:
 
 def files(connection: Connection, identity: str, number: int) -> list[File]:
     """The files of a version, sorted by path."""
-    columns = select(FILE.c.path, FILE.c.size, FILE.c.sha256, FILE.c.role)
+    columns = select(*(FILE.c[name] for name in File.__dataclass_fields__))
     rows = connection.execute(columns.where(FILE.c.identity == identity, FILE.c.version == number))
     return sorted((File(*row) for row in rows), key=lambda file: file.path)
 

@@ -19,14 +19,14 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-from wiazka.catalogue.model import State, VersionState
+from wiazka.catalogue.model import State, Unchanged, VersionState
 from wiazka.catalogue.text import clean, in_utc
 from wiazka.evidence import Grade, Outcome
 
 E = TypeVar("E", bound=StrEnum)
 
 # The revision the code is written for: the newest in migrations/versions.
-HEAD = "0002"
+HEAD = "0003"
 
 
 class CleanText(TypeDecorator[str]):
@@ -104,6 +104,7 @@ FILE = Table(
     Column("size", BigInteger, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("role", Text, nullable=False),
+    Column("held_in", Integer),
     ForeignKeyConstraint(["identity", "version"], ["version.identity", "version.number"]),
 )
 
@@ -134,12 +135,42 @@ COPY = Table(
     Column("stored_at", UtcTime, nullable=False),
     # 0 when sound; below 0 when a check failed, by how strong it was (copies.doubt).
     Column("standing", Integer, nullable=False),
+    Column("unchanged", Word(Unchanged), nullable=False, server_default=Unchanged.REFERENCE),
     *(Column(name, Text, nullable=False) for name in PROOFS.values()),
     ForeignKeyConstraint(["identity", "version"], ["version.identity", "version.number"]),
     *(
         Index(f"copy_{name}", "standing", name, "identity", "version", "store")
         for name in PROOFS.values()
     ),
+)
+
+# What each store was seen to do, where it was when that was seen.
+PROBE = Table(
+    "probe",
+    METADATA,
+    Column("store", Text, primary_key=True),
+    Column("place", CleanText, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("seen", Text, nullable=False),
+)
+
+# Asked for by one person, approved by another; ``version`` is None for the whole package.
+DEACCESSION = Table(
+    "deaccession",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("identity", CleanText, nullable=False),
+    Column("version", Integer),
+    Column("reason", CleanText, nullable=False),
+    Column("requested_by", CleanText, nullable=False),
+    Column("requested_at", UtcTime, nullable=False),
+    Column("approved_by", CleanText),
+    Column("approved_at", UtcTime),
+    Column("due_at", UtcTime),
+    Column("withdrawn_by", CleanText),
+    Column("withdrawn_at", UtcTime),
+    Column("done_at", UtcTime),
+    Index("deaccession_identity", "identity"),
 )
 
 SUBMISSION = Table(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import rich_click as click
 
-from wiazka.errors import Problem, Severity, WiazkaError
+from wiazka.errors import WiazkaError
 from wiazka.phrase import Lang, in_language, say
+from wiazka.problem_kinds import Problem, Severity
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -1,10 +1,10 @@
 """Whether every path of a package can be a key in the stores."""
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.ingest.identity import identity_of
 from wiazka.intake.model import Submission
 from wiazka.phrase import say
+from wiazka.problem_kinds import Problem
 from wiazka.settings import S3Store, Settings
 from wiazka.stores.layout import version_prefix
 
@@ -30,7 +30,7 @@ def too_long(submission: Submission, settings: Settings) -> list[Problem]:
 
 
 def _too_long(name: str, length: int) -> Problem:
-    return errors.NAME_TOO_LONG.at(
+    return problem_kinds.NAME_TOO_LONG.at(
         name,
         say(
             "The path of '{name}' takes {length} bytes in a store, with its folder's name; at most "

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.model import State
-from wiazka.errors import Problem
 from wiazka.evidence import Grade
 from wiazka.phrase import Lang
+from wiazka.problem_kinds import Problem
 from wiazka.report.accession import AccessionDocument
 from wiazka.report.model import Thumbnail
 from wiazka.settings import Settings

@@ -12,13 +12,13 @@ from wiazka.catalogue.model import (
     SubmissionState,
     Version,
 )
-from wiazka.errors import Problem
 from wiazka.ingest.model import Desk, Fault, Handed, Result, StoredCopy
 from wiazka.ingest.package import full_record, title_of
 from wiazka.ingest.pages import named_scans
 from wiazka.ingest.receipts import Facts, write_problems, write_receipt
 from wiazka.intake.model import Submission
 from wiazka.phrase import Phrase, say, say_many, together
+from wiazka.problem_kinds import Problem
 from wiazka.report.accession import document_of
 from wiazka.report.model import ReceiptState
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from wiazka.errors import PAGE_MISSING, Severity
 from wiazka.intake.model import FileRole, SourceFile, Submission
 from wiazka.picture import LONG_SIDE
+from wiazka.problem_kinds import PAGE_MISSING, Severity
 from wiazka.record.model import Page, PagePart
 from wiazka.report.model import PageText, ShownPage, Thumbnail
 from wiazka.report.strip import StripSize, strip_size

@@ -17,7 +17,7 @@ from wiazka.bag.plan import content_digest
 from wiazka.bag.push import Pushed, push
 from wiazka.catalogue.claims import Owner, holding
 from wiazka.catalogue.model import State, Version
-from wiazka.errors import CHANGED_WHILE_READ, IN_PROGRESS, SourceChanged, WiazkaError
+from wiazka.errors import PrefixTaken, SourceChanged, WiazkaError
 from wiazka.ingest.identity import identity_of
 from wiazka.ingest.model import Desk, Fault, Result
 from wiazka.ingest.notes import Notes, copies_of
@@ -31,6 +31,7 @@ from wiazka.intake.model import Submission
 from wiazka.intake.shared import lang_of
 from wiazka.intake.submission import fingerprint
 from wiazka.phrase import cause, placed, say, together
+from wiazka.problem_kinds import CHANGED_WHILE_READ, IN_PROGRESS
 from wiazka.stores.base import Store
 
 T = TypeVar("T")
@@ -120,17 +121,26 @@ def _keep(desk: Desk, submission: Submission, notes: Notes, owner: Owner, run: R
     ):
         if held := held_already(desk.catalogue, identity, content):
             return notes.already_held(held, identity)
-        version = run("package", lambda: notes.begin(identity, content))
-        bag = package(desk, submission, version)
-        if faults := _push_all(desk, submission, bag, version, run):
-            return notes.short_of_copies(version, faults)
-        return run("register", lambda: notes.registered(version))
+        while True:
+            version = run("package", lambda: notes.begin(identity, content))
+            bag = package(desk, submission, version)
+            try:
+                faults = _push_all(desk, submission, bag, version, run)
+            except PrefixTaken as taken:
+                desk.catalogue.abandon_version(version.identity, version.number, taken.message)
+                continue
+            if faults:
+                return notes.short_of_copies(version, faults)
+            return run("register", partial(notes.registered, version))
 
 
 def _push_all(
     desk: Desk, submission: Submission, bag: BagPlan, version: Version, run: Runner
 ) -> list[Fault]:
-    """Push to every store that has no copy yet. One that fails does not stop the others."""
+    """Push to every store that has no copy yet. One that fails does not stop the others.
+
+    Raises SourceChanged, and PrefixTaken where the version can still have another number.
+    """
     have = {copy.store for copy in desk.catalogue.copies(version.identity, version.number)}
     faults = []
     for store in desk.stores.values():
@@ -140,6 +150,10 @@ def _push_all(
             run(f"push to {store.name}", partial(_push, desk, submission, bag, version, store))
         except SourceChanged:
             raise
+        except PrefixTaken as error:
+            if not desk.catalogue.copies(version.identity, version.number):
+                raise
+            faults.append(_fault(error))
         except WiazkaError as error:
             faults.append(_fault(error))
     return faults

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from wiazka.catalogue.model import State
-from wiazka.errors import CHANGED_WHILE_READ, IN_PROGRESS, NOT_SETTLED, Problem
 from wiazka.ingest.model import Desk, Result
 from wiazka.ingest.receipts import AGENT, problems_folder
 from wiazka.intake.junk import PROBLEMS, PROBLEMS_PAGE
 from wiazka.intake.shared import lang_of
+from wiazka.problem_kinds import CHANGED_WHILE_READ, IN_PROGRESS, NOT_SETTLED, Problem
 from wiazka.record.model import Record
 from wiazka.report.accession import (
     TAKEN,

@@ -5,15 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from wiazka import errors
+from wiazka import problem_kinds
 from wiazka.bag.plan import content_digest, wrapping
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.model import File, HeldSignature, Version
-from wiazka.errors import Problem
 from wiazka.ingest.identity import identity_of
 from wiazka.ingest.package import bag_entries, signatures_of, title_of
 from wiazka.intake.model import FileRole, Submission
 from wiazka.phrase import Phrase, listed, say, say_many, together
+from wiazka.problem_kinds import Problem
 from wiazka.record.search_key import search_key
 from wiazka.settings import Settings
 
@@ -171,7 +171,7 @@ def _alike(first: str, second: str) -> bool:
 
 
 def _already_held(held: Version) -> Problem:
-    return errors.ALREADY_HELD.at(
+    return problem_kinds.ALREADY_HELD.at(
         "",
         say(
             "This very document is held as {identity} v{version}; nothing will be stored.",
@@ -183,7 +183,7 @@ def _already_held(held: Version) -> Problem:
 
 
 def _same_content(held: Version) -> Problem:
-    return errors.SAME_CONTENT.at(
+    return problem_kinds.SAME_CONTENT.at(
         "",
         say(
             "The same content, byte for byte, is held as {identity} v{version}, under another "
@@ -196,7 +196,7 @@ def _same_content(held: Version) -> Problem:
 
 
 def _new_version(held: Version, what: Changes) -> Problem:
-    return errors.NEW_VERSION.at(
+    return problem_kinds.NEW_VERSION.at(
         "",
         say(
             "{identity} is held as v{version}; what was handed over is its next version. {changes}",
@@ -212,7 +212,7 @@ def _new_version(held: Version, what: Changes) -> Problem:
 
 
 def _probably(held: HeldSignature, date: str) -> Problem:
-    return errors.MAYBE_HELD.at(
+    return problem_kinds.MAYBE_HELD.at(
         "",
         say(
             "{identity} v{version}, '{title}', has the same signature and date: {signature}, "

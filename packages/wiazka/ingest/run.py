@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wiazka.catalogue.model import State
-from wiazka.errors import Problem
 from wiazka.ingest.model import Desk, Result
 from wiazka.ingest.pipeline import ingest_submission
 from wiazka.ingest.posting import documents_of, post_problems, write_accession
@@ -16,6 +15,7 @@ from wiazka.intake.deliveries import Delivery, Job, at_paths, in_inbox
 from wiazka.intake.severity import refuses, weighed_beside
 from wiazka.intake.shared import lang_of
 from wiazka.phrase import Lang
+from wiazka.problem_kinds import Problem
 from wiazka.settings import Settings
 
 _log = logging.getLogger(__name__)

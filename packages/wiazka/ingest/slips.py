@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.model import KnownStem
-from wiazka.errors import SOURCE_NEAR_KNOWN, Problem
 from wiazka.ingest.package import signatures_of
 from wiazka.intake.model import Submission
 from wiazka.phrase import say, say_many
+from wiazka.problem_kinds import SOURCE_NEAR_KNOWN, Problem
 from wiazka.record.model import Record
 from wiazka.record.search_key import is_slip
 

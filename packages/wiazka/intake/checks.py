@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from wiazka import pdf
-from wiazka.errors import BOMB, DAMAGED_FILE, XML_ENTITIES, Problem
 from wiazka.intake.formats import is_openable
 from wiazka.intake.formats.libmagic import libmagic_version
 from wiazka.intake.formats.pronom import signatures
 from wiazka.intake.model import SourceFile
 from wiazka.phrase import Phrase, say_many, together
+from wiazka.problem_kinds import BOMB, DAMAGED_FILE, XML_ENTITIES, Problem
 from wiazka.record.model import Check
 
 _NOT_WHOLE = frozenset(kind.code for kind in (DAMAGED_FILE, BOMB, XML_ENTITIES))

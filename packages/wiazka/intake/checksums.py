@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.names import printable
 from wiazka.phrase import say
+from wiazka.problem_kinds import Problem
 from wiazka.record.encoding import decode
 from wiazka.record.text import words
 
@@ -153,7 +153,7 @@ def _unescaped(name: str, escaped: str | None) -> str:
 
 
 def _no_checksum(said_in: str, number: int, line: str) -> Problem:
-    return errors.CHECKSUM_UNREADABLE.at(
+    return problem_kinds.CHECKSUM_UNREADABLE.at(
         said_in,
         say(
             "Line {number} of {file} is no checksum of a file in this delivery: '{line}'.",
@@ -217,7 +217,7 @@ def _algorithm_of_cell(headings: list[str], at: int, cells: list[str], digest: s
 
 
 def _no_columns(said_in: str, head: str) -> Problem:
-    return errors.CHECKSUM_UNREADABLE.at(
+    return problem_kinds.CHECKSUM_UNREADABLE.at(
         said_in,
         say(
             "{file} has no column of file names, or none of digests; its headings are: {headings}",

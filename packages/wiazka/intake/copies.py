@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.model import LeftOut, SourceFile
 from wiazka.intake.names import twin_key
 from wiazka.phrase import say
+from wiazka.problem_kinds import Problem
 
 # From so many on, files with numbers are a series (Windows numbers renamed files so), no copies.
 _SERIES = 3
@@ -90,7 +90,7 @@ def _parts(name: str) -> tuple[str, str, str]:
 
 
 def _same(file: SourceFile, origin: SourceFile) -> Problem:
-    return errors.COPY_LEFT_OUT.at(
+    return problem_kinds.COPY_LEFT_OUT.at(
         file.name,
         say(
             "'{name}' is a copy of '{origin}', byte for byte the same; it was left out.",
@@ -102,7 +102,7 @@ def _same(file: SourceFile, origin: SourceFile) -> Problem:
 
 
 def _differs(file: SourceFile, origin: SourceFile) -> Problem:
-    return errors.CONFLICT_COPY.at(
+    return problem_kinds.CONFLICT_COPY.at(
         file.name,
         say(
             "'{name}' is named as a copy of '{origin}', but the two are not the same: which of "

@@ -6,15 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from wiazka.errors import (
-    ARCHIVE_NOT_TAKEN,
-    CHECKSUM_FILE_MISSING,
-    LOOSE_FILE,
-    NAME_TWINS,
-    SYMLINK,
-    Problem,
-    UsageError,
-)
+from wiazka.errors import UsageError
 from wiazka.intake.checksums import Declared, is_checksum_file
 from wiazka.intake.delivered.model import Unpacked
 from wiazka.intake.delivered.packing import is_not_taken, is_packed, unpacked_name
@@ -26,6 +18,14 @@ from wiazka.intake.settle import waiting_for
 from wiazka.intake.shared import SHARED_NAMES, has_table, rows_without_folders
 from wiazka.intake.sheet_paths import delivery_sheets, folder_named, read_sheet
 from wiazka.phrase import say, say_many
+from wiazka.problem_kinds import (
+    ARCHIVE_NOT_TAKEN,
+    CHECKSUM_FILE_MISSING,
+    LOOSE_FILE,
+    NAME_TWINS,
+    SYMLINK,
+    Problem,
+)
 from wiazka.record.sidecar import SIDECAR_NAMES
 from wiazka.record.text import nfc
 

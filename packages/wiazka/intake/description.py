@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.deliveries import Job
 from wiazka.intake.model import FileRole, SourceFile, Technical, stops
 from wiazka.intake.roles import DELIVERED
 from wiazka.intake.shared import Shared, shared_in
 from wiazka.phrase import all_of, say, say_many, together
+from wiazka.problem_kinds import Problem
 from wiazka.record.model import Record
 from wiazka.record.required import missing
 from wiazka.record.said import Said, merge
@@ -24,9 +24,9 @@ ROW_IN_BAG = f"{DELIVERED}/records-row.csv"
 OWN_SIDECARS = (*SIDECAR_NAMES, METADATA_CSV)
 # What is there and was not understood is not missing.
 _UNREADABLE = {
-    (errors.DATE_MISSING.code, "date"): errors.DATE_UNREADABLE.code,
-    (errors.FIELD_ABSENT.code, "languages"): errors.LANGUAGE_UNKNOWN.code,
-    (errors.FIELD_ABSENT.code, "rights"): errors.RIGHTS_UNKNOWN.code,
+    (problem_kinds.DATE_MISSING.code, "date"): problem_kinds.DATE_UNREADABLE.code,
+    (problem_kinds.FIELD_ABSENT.code, "languages"): problem_kinds.LANGUAGE_UNKNOWN.code,
+    (problem_kinds.FIELD_ABSENT.code, "rights"): problem_kinds.RIGHTS_UNKNOWN.code,
 }
 _LEAST = say(
     '  title: "Note on the talks in Pekin"\n'
@@ -119,7 +119,7 @@ def _own(name: str, data: bytes | None) -> Said:
     if data is None:
         return Said(name, name, None)
     if not data:
-        too_large = errors.SIDECAR_UNREADABLE.at(
+        too_large = problem_kinds.SIDECAR_UNREADABLE.at(
             name,
             say("{name} is too large for the description of a document.", name=name),
             say("See whether it is the right file."),
@@ -148,7 +148,7 @@ def _row_in_delivery(job: Job, shared: Shared, algorithms: set[str], *, describe
     if len(rows) > 1:
         return _Found(problems=(_twice(table.path, table.name, job.folder, rows),))
     if not rows:
-        absent = errors.FOLDER_WITHOUT_ROW.at(
+        absent = problem_kinds.FOLDER_WITHOUT_ROW.at(
             table.path,
             say(
                 "{table} has no row for the folder '{folder}', which describes itself.",
@@ -183,7 +183,7 @@ def _no_sidecar(shared: Shared, job: Job) -> Problem:
         message = say(
             "Nothing says what this document is: there is no record.yaml and no record.txt."
         )
-        return errors.SIDECAR_MISSING.at("record.yaml", message, _WRITE_ONE)
+        return problem_kinds.SIDECAR_MISSING.at("record.yaml", message, _WRITE_ONE)
     message = say(
         "Nothing says what this document is: there is no record.yaml and no record.txt, and "
         "{table} has no row for it.",
@@ -191,13 +191,13 @@ def _no_sidecar(shared: Shared, job: Job) -> Problem:
     )
     row = say("Write '{folder}' into the column 'folder' of its row.", folder=job.folder)
     filled = together([row, *shared.nearest_row(_name(job))])
-    return errors.SIDECAR_MISSING.at(
+    return problem_kinds.SIDECAR_MISSING.at(
         "record.yaml", message, together([filled, _OR_WRITE_ONE], "\n")
     )
 
 
 def _twice(path: str, name: str, folder: str, rows: tuple[Row, ...]) -> Problem:
-    return errors.ROW_TWICE.at(
+    return problem_kinds.ROW_TWICE.at(
         path,
         say(
             "{name}, rows {rows} are for one folder: '{folder}'.",
@@ -211,7 +211,7 @@ def _twice(path: str, name: str, folder: str, rows: tuple[Row, ...]) -> Problem:
 
 
 def _rows_in_document(path: str, name: str, rows: int) -> Problem:
-    return errors.ROW_TWICE.at(
+    return problem_kinds.ROW_TWICE.at(
         path,
         say_many(
             "{name} lies in a document's own folder and has {number} row, which is not for it.",

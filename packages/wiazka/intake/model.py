@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from wiazka.errors import (
+from wiazka.phrase import Lang
+from wiazka.problem_kinds import (
     CHANGED_WHILE_READ,
     IN_PROGRESS,
     NOT_SETTLED,
@@ -14,7 +15,6 @@ from wiazka.errors import (
     Problem,
     Severity,
 )
-from wiazka.phrase import Lang
 from wiazka.record.model import Accepted, Check, Page, Record
 
 _PASSING = frozenset(

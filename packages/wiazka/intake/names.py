@@ -5,9 +5,9 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.phrase import Phrase, listed, say
+from wiazka.problem_kinds import Problem
 from wiazka.record.encoding import decode
 
 # bagit 1.9.0 splits manifests at these and strips blanks at a name's ends, and other tools disagree
@@ -147,7 +147,7 @@ def _is_utf8(name: str) -> bool:
 
 def changed_problem(path: str, name: str, safe: str) -> Problem:
     """That a file or folder is kept under another name; ``path`` leads to it, as delivered."""
-    return errors.NAME_CHANGED.at(
+    return problem_kinds.NAME_CHANGED.at(
         printable(path),
         say(
             "The name '{name}' {fault}, and not every program could read a package that has it. "
@@ -168,7 +168,7 @@ def portability_problem(path: str, name: str) -> Problem | None:
     fault = _not_portable(path, name)
     if fault is None:
         return None
-    return errors.NAME_NOT_PORTABLE.at(
+    return problem_kinds.NAME_NOT_PORTABLE.at(
         path,
         say(
             "The name '{name}' {fault}; it is kept as it is, but such a file or folder cannot be "
@@ -206,7 +206,7 @@ def twin_problems(names: Iterable[str]) -> list[Problem]:
 def _twins(names: list[str]) -> Problem:
     composed = {unicodedata.normalize("NFC", name) for name in names}
     shown = listed(names)
-    return errors.NAME_TWINS.at(
+    return problem_kinds.NAME_TWINS.at(
         names[0],
         say(
             "{names} look alike but encode their accents differently: many systems can keep only "

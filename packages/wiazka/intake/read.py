@@ -6,8 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.evidence import chunks, digests_of
 from wiazka.intake.formats import ENDS, Content, Opened, inspect
 from wiazka.intake.model import FileRole, SourceFile
@@ -16,6 +15,7 @@ from wiazka.intake.settle import changing, mark
 from wiazka.intake.tree import Found, unreadable
 from wiazka.intake.virus import Clamd, Scan, Verdict
 from wiazka.phrase import say
+from wiazka.problem_kinds import Problem
 
 # A file up to this size is opened from the bytes that were hashed; a larger one is read again,
 # through the same open file.
@@ -132,7 +132,7 @@ def _may_be_scan(mime: str) -> bool:
 
 
 def _empty(found: Found) -> Problem:
-    return errors.EMPTY_FILE.at(
+    return problem_kinds.EMPTY_FILE.at(
         found.name,
         say("'{name}' has 0 bytes: there is nothing in it.", name=found.name),
         say("Copy the file again, or remove it if it is not meant to be there."),
@@ -140,7 +140,7 @@ def _empty(found: Found) -> Problem:
 
 
 def _guessed(found: Found, role: FileRole) -> Problem:
-    return errors.ROLE_GUESSED.at(
+    return problem_kinds.ROLE_GUESSED.at(
         found.name,
         say("'{name}' lies in none of the known folders; it was taken as a scan.", name=found.name)
         if role is FileRole.SCAN

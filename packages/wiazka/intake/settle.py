@@ -7,11 +7,11 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.junk import OWN_NAMES, READY, is_lock, is_stand_in, is_unfinished
 from wiazka.intake.names import printable
 from wiazka.phrase import Phrase, say
+from wiazka.problem_kinds import Problem
 
 # A file that takes no room on the disk is empty, kept inside its directory entry, or not here yet.
 _KEPT_INSIDE = 64 << 10
@@ -39,7 +39,7 @@ def unsettled(delivery: Path, quiet: timedelta, now: datetime) -> list[Problem]:
 def _not_settled(delivery: Path, latest: datetime, quiet: timedelta) -> Problem:
     name = printable(delivery.name)
     taken_from = (latest + quiet).astimezone()
-    return errors.NOT_SETTLED.at(
+    return problem_kinds.NOT_SETTLED.at(
         "",
         say(
             "Something in '{delivery}' changed at {time}; it may still be being copied.",
@@ -98,7 +98,7 @@ def waiting_for(name: str, path: str) -> Problem | None:
 
 def _busy(name: str) -> Problem:
     shown = printable(name)
-    return errors.OPEN_ELSEWHERE.at(
+    return problem_kinds.OPEN_ELSEWHERE.at(
         shown,
         say("'{name}' shows that a file is being edited or is still being copied.", name=shown),
         say(
@@ -132,7 +132,7 @@ def is_placeholder(path: Path, status: os.stat_result) -> bool:
 def placeholder(name: str) -> Problem:
     """That a file only stands for one whose bytes are elsewhere."""
     shown = printable(name)
-    return errors.PLACEHOLDER.at(
+    return problem_kinds.PLACEHOLDER.at(
         shown,
         say("'{name}' is only a placeholder: its bytes were not copied yet.", name=shown),
         say(
@@ -170,4 +170,4 @@ def vanished(name: str, error: OSError) -> Problem | None:
 
 def _while_read(name: str, sentence: Phrase) -> Problem:
     remedy = say("Let the copying or editing end; the folder is taken next time.")
-    return errors.CHANGED_WHILE_READ.at(name, sentence, remedy)
+    return problem_kinds.CHANGED_WHILE_READ.at(name, sentence, remedy)

@@ -3,14 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from wiazka.errors import (
-    ACCEPTANCE_OF_ERROR,
-    ACCEPTANCE_UNUSED,
-    Problem,
-    Severity,
-)
 from wiazka.intake.model import Submission, passing
 from wiazka.phrase import say
+from wiazka.problem_kinds import ACCEPTANCE_OF_ERROR, ACCEPTANCE_UNUSED, Problem, Severity
 from wiazka.record.accepted import KEY
 from wiazka.record.batch import BATCH_NAME
 from wiazka.record.model import Accepted

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake import settle
 from wiazka.intake.delivered.packing import is_packed, unpacked_name
 from wiazka.intake.names import printable
 from wiazka.phrase import Lang, Phrase, cause, say, together
+from wiazka.problem_kinds import Problem
 from wiazka.record.batch import BATCH_NAME, Batch, batch_read
 from wiazka.record.csv_table import read_csv_table
 from wiazka.record.said import Said
@@ -107,7 +107,7 @@ def rows_without_folders(delivery: Path) -> Iterator[tuple[str, Problem]]:
         where = {"table": name, "rows": numbers, "folder": folder}
         yield (
             folder or f"{name} row {numbers}",
-            errors.ROW_WITHOUT_FOLDER.at(
+            problem_kinds.ROW_WITHOUT_FOLDER.at(
                 name,
                 say("{table}, row {rows} names the folder '{folder}', which is not there.", **where)
                 if folder
@@ -181,7 +181,7 @@ def _bytes(path: Path, shown: str, mark: _Mark) -> tuple[bytes, Problem | None]:
 
 
 def _unreadable(shown: str, why: str) -> Problem:
-    return errors.UNREADABLE_FILE.at(
+    return problem_kinds.UNREADABLE_FILE.at(
         shown,
         say("'{name}' cannot be read: {why}.", name=shown, why=why),
         say(
@@ -192,7 +192,7 @@ def _unreadable(shown: str, why: str) -> Problem:
 
 
 def _two_tables(prefix: str) -> Problem:
-    return errors.TABLE_SEVERAL.at(
+    return problem_kinds.TABLE_SEVERAL.at(
         f"{prefix}{TABLE_NAMES[1]}",
         say("There is a records.csv and a records.xlsx; nothing says which of them is right."),
         say("Keep one of them."),
@@ -201,7 +201,7 @@ def _two_tables(prefix: str) -> Problem:
 
 def _no_folder(table: Table) -> Problem:
     headings = ", ".join(column.heading for column in table.columns if column.heading)
-    return errors.TABLE_NO_FOLDER.at(
+    return problem_kinds.TABLE_NO_FOLDER.at(
         table.path,
         say(
             "{table} has no column 'folder' that says which row is for which folder; its headings "

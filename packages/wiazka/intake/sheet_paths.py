@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.checksums import Declared, is_checksum_file, read_checksums
 from wiazka.intake.settle import mark, vanished
 from wiazka.phrase import cause, say
+from wiazka.problem_kinds import Problem
 
 _LARGEST = 32 << 20
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
@@ -80,7 +80,7 @@ def read_sheet(path: Path, name: str) -> tuple[list[Declared], list[Problem]]:
     except OSError as error:
         return [], [
             vanished(name, error)
-            or errors.UNREADABLE_FILE.at(
+            or problem_kinds.UNREADABLE_FILE.at(
                 name,
                 say("'{name}' cannot be read: {why}.", name=name, why=cause(error)),
                 say("Give the account that runs wiazka the right to read it."),
@@ -102,7 +102,7 @@ def _read(
 
 
 def _too_large(name: str) -> Problem:
-    return errors.CHECKSUM_UNREADABLE.at(
+    return problem_kinds.CHECKSUM_UNREADABLE.at(
         name,
         say(
             "'{name}' is larger than {size} MB, which no list of checksums is.",

@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.checksums import (
     EXAMPLE,
     Declared,
@@ -26,6 +25,7 @@ from wiazka.intake.sheet_paths import (
 )
 from wiazka.intake.tree import Tree
 from wiazka.phrase import say
+from wiazka.problem_kinds import Problem
 from wiazka.record.text import nfc
 
 
@@ -222,7 +222,7 @@ def _paths(ways: Iterable[str], starts: Sequence[str], item: Declared) -> Iterat
 
 
 def _leads_out(item: Declared) -> Problem:
-    return errors.NAME_UNSAFE.at(
+    return problem_kinds.NAME_UNSAFE.at(
         item.said_in,
         say(
             "{file} (line {line}) names '{name}', a place outside this folder; nothing there is "

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from wiazka import errors
+from wiazka import problem_kinds
 from wiazka.bag.plan import wrapping
-from wiazka.errors import Problem
 from wiazka.intake.checks import format_checks
 from wiazka.intake.copies import without_copies
 from wiazka.intake.delivered.bag import DeliveredBag
@@ -28,6 +27,7 @@ from wiazka.intake.tree import Found, Tree, changes, walk
 from wiazka.intake.verified import verify
 from wiazka.intake.virus import Clamd, virus_check
 from wiazka.phrase import say
+from wiazka.problem_kinds import Problem
 from wiazka.record.acceptance import with_authorities
 from wiazka.record.agents_file import read_agents
 from wiazka.record.authority import Authorities
@@ -38,7 +38,12 @@ from wiazka.settings import Settings
 
 # What is wrong with the batch.yaml itself is told where its defaults are read.
 _TOLD_OF_ABOVE = frozenset(
-    kind.code for kind in (errors.INFECTED, errors.VIRUS_SCAN_PARTIAL, errors.CHANGED_WHILE_READ)
+    kind.code
+    for kind in (
+        problem_kinds.INFECTED,
+        problem_kinds.VIRUS_SCAN_PARTIAL,
+        problem_kinds.CHANGED_WHILE_READ,
+    )
 )
 
 
@@ -221,7 +226,7 @@ def _one_place_each(files: Iterable[SourceFile]) -> list[Problem]:
         # Twins of one folder are told where it was listed.
         if twin_key(first) != twin_key(file.name):
             problems.append(
-                errors.NAME_TWINS.at(
+                problem_kinds.NAME_TWINS.at(
                     file.name,
                     say(
                         "'{first}' and '{second}' would have the same place in the package.",
@@ -238,7 +243,7 @@ def _reserved(files: Iterable[SourceFile]) -> list[Problem]:
     """A problem for each file that would pass for a tag file of a delivered bag."""
     kept = (FileRole.METADATA, FileRole.SIDECAR)
     return [
-        errors.NAME_UNSAFE.at(
+        problem_kinds.NAME_UNSAFE.at(
             file.name,
             say("'{name}' lies where wiazka keeps the files that describe a bag.", name=file.name),
             say("Give the folder 'delivered/bag' another name, for example 'delivered/letters'."),
@@ -253,7 +258,7 @@ def _nothing_there(files: Iterable[SourceFile]) -> list[Problem]:
     if any(file.role not in beside for file in files):
         return []
     return [
-        errors.EMPTY_SUBMISSION.at(
+        problem_kinds.EMPTY_SUBMISSION.at(
             "",
             say("The folder holds no scan, transcription or other file of the document."),
             say("Put the scans into scans/, for example scans/0001r.tif, or remove the folder."),

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.junk import OWN_NAMES, junk_reason
 from wiazka.intake.model import LeftOut
 from wiazka.intake.names import (
@@ -30,6 +29,7 @@ from wiazka.intake.settle import (
     waiting_for,
 )
 from wiazka.phrase import cause, say
+from wiazka.problem_kinds import Problem
 
 # Folders in folders; far more than any document has, far fewer than Python's stack holds.
 _DEEPEST = 100
@@ -100,7 +100,7 @@ def changes(before: Tree, after: Tree) -> list[Problem]:
     problems = [
         problem
         for problem in after.problems
-        if problem.code == errors.OPEN_ELSEWHERE.code and problem not in before.problems
+        if problem.code == problem_kinds.OPEN_ELSEWHERE.code and problem not in before.problems
     ]
     for path in sorted({*first, *second}):
         old, new = first.get(path), second.get(path)
@@ -156,7 +156,7 @@ def _entry(entry: "os.DirEntry[str]", place: _Place) -> Iterator[Found | LeftOut
             else:
                 yield Found(path, place.kept, status, on_disk)
         elif stat.S_ISLNK(status.st_mode):
-            yield errors.SYMLINK.at(
+            yield problem_kinds.SYMLINK.at(
                 name,
                 say(
                     "'{name}' is a link to '{target}', not a file or folder.",
@@ -166,7 +166,7 @@ def _entry(entry: "os.DirEntry[str]", place: _Place) -> Iterator[Found | LeftOut
                 say("Put the file or folder itself in its place."),
             )
         else:
-            yield errors.SPECIAL_FILE.at(
+            yield problem_kinds.SPECIAL_FILE.at(
                 name,
                 say("'{name}' is a device, socket or pipe, not a file.", name=name),
                 say("Remove it from the folder."),
@@ -177,7 +177,7 @@ def _entry(entry: "os.DirEntry[str]", place: _Place) -> Iterator[Found | LeftOut
 
 def _too_deep(name: str) -> Problem:
     shown = printable(name)
-    return errors.NAME_TOO_LONG.at(
+    return problem_kinds.NAME_TOO_LONG.at(
         shown,
         say(
             "'{name}…' lies more than {most} folders deep; what is in it was not looked at.",
@@ -192,7 +192,7 @@ def unreadable(name: str, error: OSError) -> Problem:
     """Why a file or folder could not be read; one that is gone by now is still being worked on."""
     if gone := vanished(name, error):
         return gone
-    return errors.UNREADABLE_FILE.at(
+    return problem_kinds.UNREADABLE_FILE.at(
         name,
         say(
             "'{name}' cannot be read: {why}.",

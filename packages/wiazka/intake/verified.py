@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.checksums import EXAMPLE, Declared
 from wiazka.intake.deliveries import Job
 from wiazka.intake.model import FileRole, SourceFile
@@ -14,6 +13,7 @@ from wiazka.intake.shared import shared_digests
 from wiazka.intake.sheets import Line, Sheet, Sheets
 from wiazka.intake.tree import Tree
 from wiazka.phrase import listed, say, say_many, together
+from wiazka.problem_kinds import Problem
 from wiazka.record.model import Check
 from wiazka.record.text import nearest
 
@@ -120,7 +120,7 @@ def _scope(sheet: Sheet) -> str:
 
 def _absent(line: Line, observed: Iterable[str]) -> Problem:
     near = nearest(line.shown, observed, at_least=90)
-    return errors.CHECKSUM_FILE_MISSING.at(
+    return problem_kinds.CHECKSUM_FILE_MISSING.at(
         line.shown,
         say(
             "{file} (line {line}) lists '{name}', but there is no such file.",
@@ -143,7 +143,7 @@ def _absent(line: Line, observed: Iterable[str]) -> Problem:
 
 def differs(name: str, item: Declared, found: str) -> Problem:
     """The problem of a file that has another digest, ``found``, than was declared."""
-    return errors.CHECKSUM_MISMATCH.at(
+    return problem_kinds.CHECKSUM_MISMATCH.at(
         name,
         say(
             "'{name}' is not the file that was checksummed: {file} (line {line}) says {algorithm} "
@@ -164,7 +164,7 @@ def differs(name: str, item: Declared, found: str) -> Problem:
 
 
 def _other_form(said_in: str, names: list[str]) -> Problem:
-    return errors.CHECKSUM_NAME_FORM.at(
+    return problem_kinds.CHECKSUM_NAME_FORM.at(
         said_in,
         say(
             "{file} encodes the accents of {names} otherwise than the disk does; the files were "
@@ -178,7 +178,7 @@ def _other_form(said_in: str, names: list[str]) -> Problem:
 
 def _not_listed(sheet: Sheet, missed: list[str]) -> Problem:
     names = listed(sorted(missed))
-    return errors.CHECKSUM_NOT_LISTED.at(
+    return problem_kinds.CHECKSUM_NOT_LISTED.at(
         sheet.said_in,
         say(
             "Other files have a checksum beside them, as {file} is; nothing vouches for {names}.",

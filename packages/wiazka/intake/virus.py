@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from wiazka import errors
-from wiazka.errors import Problem, ScannerUnavailable
+from wiazka import problem_kinds
+from wiazka.errors import ScannerUnavailable
 from wiazka.phrase import say, say_many
+from wiazka.problem_kinds import Problem
 from wiazka.record.model import Check
 
 _TCP = "tcp://"
@@ -141,7 +142,7 @@ def virus_check(clamd: Clamd | None, files: int, problems: Iterable[Problem]) ->
         )
     agents = (clamd.version(),)
     problems = list(problems)
-    if found := [one.path for one in problems if one.code == errors.INFECTED.code]:
+    if found := [one.path for one in problems if one.code == problem_kinds.INFECTED.code]:
         detail = say(
             "Of {files} files {number} are infected: {names}",
             files=files,
@@ -149,7 +150,7 @@ def virus_check(clamd: Clamd | None, files: int, problems: Iterable[Problem]) ->
             names=", ".join(found),
         )
         return Check(event="vir", detail=detail, outcome="fail", agents=agents)
-    if large := [one.path for one in problems if one.code == errors.VIRUS_SCAN_PARTIAL.code]:
+    if large := [one.path for one in problems if one.code == problem_kinds.VIRUS_SCAN_PARTIAL.code]:
         detail = say(
             "Of {files} files {number} were scanned for viruses, and none was found; too large for "
             "the scanner: {names}",
@@ -178,7 +179,7 @@ def _answer(connection: socket.socket) -> str:
 
 
 def _infected(name: str, signature: str) -> Problem:
-    return errors.INFECTED.at(
+    return problem_kinds.INFECTED.at(
         name,
         say("'{name}' has a virus in it: {signature}.", name=name, signature=signature),
         say(
@@ -190,7 +191,7 @@ def _infected(name: str, signature: str) -> Problem:
 
 
 def _too_large(name: str) -> Problem:
-    return errors.VIRUS_SCAN_PARTIAL.at(
+    return problem_kinds.VIRUS_SCAN_PARTIAL.at(
         name,
         say("'{name}' is too large for the virus scanner, which did not scan it.", name=name),
         say(

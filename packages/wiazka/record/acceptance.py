@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from wiazka.errors import AUTHORITY_UNKNOWN, NAME_KNOWN_AS, Problem
 from wiazka.phrase import Phrase, say
+from wiazka.problem_kinds import AUTHORITY_UNKNOWN, NAME_KNOWN_AS, Problem
 from wiazka.record.authority import Authorities, propose
 from wiazka.record.model import Agent, Record
 from wiazka.record.text import words

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 import yaml
 
-from wiazka.errors import ACCEPTANCE_INCOMPLETE, PROBLEM_KINDS, Problem
 from wiazka.phrase import Phrase, say
+from wiazka.problem_kinds import ACCEPTANCE_INCOMPLETE, PROBLEM_KINDS, Problem
 from wiazka.record.model import Accepted
 from wiazka.record.text import nearest, words
 

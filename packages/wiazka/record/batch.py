@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from wiazka.errors import LANGUAGE_UNKNOWN, VALUE_INVALID, Problem
 from wiazka.phrase import LANGUAGES, Lang, all_of, say
+from wiazka.problem_kinds import LANGUAGE_UNKNOWN, VALUE_INVALID, Problem
 from wiazka.record.fields import Given
 from wiazka.record.keys import key_named
 from wiazka.record.languages import language_tag

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wiazka.errors import CREDIT_UNPARSED, Problem
 from wiazka.phrase import say
+from wiazka.problem_kinds import CREDIT_UNPARSED, Problem
 from wiazka.record.acts import Act, find_acts
 from wiazka.record.model import Agent, Role
 from wiazka.record.name_lists import names_in, supporters_in

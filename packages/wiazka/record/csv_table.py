@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wiazka.errors import CELL_IS_DATE, SIDECAR_UNREADABLE, Problem
 from wiazka.phrase import say
+from wiazka.problem_kinds import CELL_IS_DATE, SIDECAR_UNREADABLE, Problem
 from wiazka.record.keys import Kind
 from wiazka.record.said import decoded
 from wiazka.record.table import Column, Row, TableReading, columns_of, fitted, table_of

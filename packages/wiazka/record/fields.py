@@ -3,14 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from wiazka.errors import (
-    KEY_TWICE,
-    KEY_UNKNOWN,
-    VALUE_INVALID,
-    VALUES_DISAGREE,
-    Problem,
-)
 from wiazka.phrase import listed, placed, say, say_many
+from wiazka.problem_kinds import KEY_TWICE, KEY_UNKNOWN, VALUE_INVALID, VALUES_DISAGREE, Problem
 from wiazka.record import names
 from wiazka.record.accepted import read_accepted
 from wiazka.record.credit import parse_credit, parse_support

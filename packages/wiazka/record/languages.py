@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from wiazka.errors import LANGUAGE_UNKNOWN, VALUES_DISAGREE, Problem
 from wiazka.phrase import say
+from wiazka.problem_kinds import LANGUAGE_UNKNOWN, VALUES_DISAGREE, Problem
 from wiazka.record.model import Language
 from wiazka.record.text import words
 

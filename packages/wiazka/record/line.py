@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from wiazka.errors import Problem
+from wiazka.problem_kinds import Problem
 from wiazka.record.credit import parse_credit, split_credit
 from wiazka.record.model import Agent, Source
 from wiazka.record.signature import read_leniently, read_source

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf
 
-from wiazka.errors import Problem
+from wiazka.problem_kinds import Problem
 
 MODEL_VERSION = 3
 

@@ -7,8 +7,8 @@ that is missing can be supplied, one that is wrong goes unnoticed.
 
 import re
 
-from wiazka.errors import KEY_UNKNOWN, SIDECAR_UNREADABLE, Problem
 from wiazka.phrase import say, say_many
+from wiazka.problem_kinds import KEY_UNKNOWN, SIDECAR_UNREADABLE, Problem
 from wiazka.record.citation import cited
 from wiazka.record.dates import letterhead
 from wiazka.record.fields import Given

@@ -1,8 +1,8 @@
 """What a record must have to be accepted, and what it would be better with."""
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.phrase import say
+from wiazka.problem_kinds import Problem
 from wiazka.record.model import Record, Role
 
 _WISHED = {
@@ -18,7 +18,7 @@ def missing(record: Record) -> list[Problem]:
     where = record.sidecar or ""
     if record.title is None:
         problems.append(
-            errors.TITLE_MISSING.at(
+            problem_kinds.TITLE_MISSING.at(
                 where,
                 say("The document has no title."),
                 say('Add a line such as: title: "Note on a talk with the Soviet ambassador"'),
@@ -27,7 +27,7 @@ def missing(record: Record) -> list[Problem]:
         )
     if record.date is None:
         problems.append(
-            errors.DATE_MISSING.at(
+            problem_kinds.DATE_MISSING.at(
                 where,
                 say("The document has no date that could be read."),
                 say("Add a line such as: date: 1984-06-04   or, where it has none: date: undated"),
@@ -36,7 +36,7 @@ def missing(record: Record) -> list[Problem]:
         )
     if not record.sources and not record.no_source_reason:
         problems.append(
-            errors.SOURCE_MISSING.at(
+            problem_kinds.SOURCE_MISSING.at(
                 where,
                 say("Nothing says where the original is."),
                 say(
@@ -56,7 +56,7 @@ def _wished(record: Record, where: str) -> list[Problem]:
         "translator": record.agents_in(Role.TRANSLATOR) or _is_no_translation(record),
     }
     return [
-        errors.FIELD_ABSENT.at(
+        problem_kinds.FIELD_ABSENT.at(
             where,
             say("The record says nothing of '{field}'; a full record would.", field=field),
             say("Add, if it is known: {example}", example=example),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from wiazka.errors import REVIEW_DATE_MISSING, RIGHTS_UNKNOWN, VALUES_DISAGREE, Problem
 from wiazka.phrase import Phrase, say
+from wiazka.problem_kinds import REVIEW_DATE_MISSING, RIGHTS_UNKNOWN, VALUES_DISAGREE, Problem
 from wiazka.record.dates import read_beside
 from wiazka.record.model import Rights
 from wiazka.record.text import words

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from wiazka.errors import (
+from wiazka.phrase import Phrase, placed, quoted, say, together
+from wiazka.problem_kinds import (
     ENCODING_ASSUMED,
     ENCODING_FOUND,
     KEY_TWICE,
@@ -13,7 +14,6 @@ from wiazka.errors import (
     VALUES_DISAGREE,
     Problem,
 )
-from wiazka.phrase import Phrase, placed, quoted, say, together
 from wiazka.record.dates import read_date
 from wiazka.record.encoding import Decoded, decode
 from wiazka.record.fields import Given, Reading, build

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import yaml
 
-from wiazka.errors import SIDECAR_UNREADABLE, VALUE_INVALID, Problem
 from wiazka.phrase import Phrase, say, together
+from wiazka.problem_kinds import SIDECAR_UNREADABLE, VALUE_INVALID, Problem
 from wiazka.record import accepted
 from wiazka.record.fields import Given, Reading
 from wiazka.record.keys import PAGES_MISSING, key_named

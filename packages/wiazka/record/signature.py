@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from wiazka.errors import (
+from wiazka.phrase import say
+from wiazka.problem_kinds import (
     SOURCE_NO_ARCHIVE,
     SOURCE_NOT_A_SIGNATURE,
     SOURCE_PART_TWICE,
     SOURCE_UNPARSED,
     Problem,
 )
-from wiazka.phrase import say
 from wiazka.record.grammar import REMARK, Archive, Grammar, Scheme, grammar
 from wiazka.record.model import Folios, Repository, Source
 from wiazka.record.readers import Line, Read, Reader, line_of

@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from wiazka.errors import ROW_UNEVEN, Problem
 from wiazka.phrase import Phrase, say, say_many
+from wiazka.problem_kinds import ROW_UNEVEN, Problem
 from wiazka.record.fields import Given
 from wiazka.record.keys import Kind, key_named, kind_of
 from wiazka.record.said import Said

@@ -6,8 +6,8 @@ without one, only what all rows agree on is taken.
 
 import re
 
-from wiazka.errors import SIDECAR_UNREADABLE, VALUES_DISAGREE, Problem
 from wiazka.phrase import say
+from wiazka.problem_kinds import SIDECAR_UNREADABLE, VALUES_DISAGREE, Problem
 from wiazka.record.csv_table import read_csv
 from wiazka.record.fields import Given
 from wiazka.record.keys import AGENT_KEYS, key_named

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from wiazka.errors import (
+from wiazka.phrase import Phrase, say
+from wiazka.problem_kinds import (
     CELL_IS_DATE,
     CELL_IS_NUMBER,
     CELL_NO_VALUE,
@@ -17,7 +18,6 @@ from wiazka.errors import (
     SIDECAR_UNREADABLE,
     Problem,
 )
-from wiazka.phrase import Phrase, say
 from wiazka.record.keys import Kind
 from wiazka.record.table import (
     Column,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from wiazka.errors import Problem
 from wiazka.phrase import Phrase, say, say_many, together
+from wiazka.problem_kinds import Problem
 from wiazka.record.model import Accepted, Check, Record
 from wiazka.report.proof import CopyProof, what_was_proved
 from wiazka.report.words import files_counted, size_in_words

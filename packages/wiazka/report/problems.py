@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from wiazka.errors import Problem, Severity
 from wiazka.phrase import Phrase, say, say_many, together
+from wiazka.problem_kinds import Problem, Severity
 from wiazka.report.model import HEADLINES, ReceiptState, Thumbnail
 from wiazka.report.page import render
 from wiazka.report.words import (

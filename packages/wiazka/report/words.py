@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 
-from wiazka.errors import Problem, Severity
 from wiazka.evidence import Grade
 from wiazka.phrase import Phrase, in_language, say, say_many, together
+from wiazka.problem_kinds import Problem, Severity
 from wiazka.record.model import Accepted, Agent, FileEntry, Language, Role, Source
 from wiazka.settings import Archive
 

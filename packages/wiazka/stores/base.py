@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -25,12 +26,17 @@ class Capabilities:
 
     refuses_wrong_bytes: bytes that differ from the digest declared with them are answered with an
     error. returns_digest: the digest it kept can be asked for later. conditional_put: a second put
-    to the same key is refused.
+    to the same key is refused. whole_crc: what is sent in parts gets a CRC64NVME of the whole that
+    the store checks and returns. keeps_versions: what is overwritten or removed can be had again.
+    locks: the retention that is asked for with a put is there when it is read back.
     """
 
     refuses_wrong_bytes: bool
     returns_digest: bool
     conditional_put: bool
+    whole_crc: bool = False
+    keeps_versions: bool = False
+    locks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +116,19 @@ def changed_or(content: Content, refusal: BytesRefused) -> SourceChanged | Bytes
 
 @dataclass(frozen=True, slots=True)
 class ObjectInfo:
-    """What a store says of an object, without its bytes; ``sha256`` only where it kept one."""
+    """What a store says of an object, without its bytes.
+
+    ``sha256`` and ``crc64nvme`` (hex) only where it kept one of the whole object; ``locked_until``
+    (UTC) and ``legal_hold`` say whether it can be removed.
+    """
 
     key: str
     size: int
     sha256: str | None
+    crc64nvme: str | None = None
+    version_id: str | None = None
+    locked_until: datetime | None = None
+    legal_hold: bool = False
 
 
 class Reading(io.RawIOBase):
@@ -180,7 +194,7 @@ class Store(Protocol):
         ...
 
     def capabilities(self) -> Capabilities:
-        """What it was seen to do; probed on first use (writes and removes ``probe/…`` objects)."""
+        """What it was seen to do; probed on first use (writes a few bytes under ``probe/``)."""
         ...
 
     def put(self, key: str, content: Content) -> None:
@@ -202,8 +216,4 @@ class Store(Protocol):
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """All objects whose key begins with ``prefix``, sorted by key (``sha256`` is None)."""
-        ...
-
-    def remove(self, key: str) -> None:
-        """Remove an object of a version that was never committed. Absent: nothing happens."""
         ...

@@ -110,17 +110,6 @@ class DirectoryFiles:
         with self._explained(prefix):
             yield from _files(self._root, "", prefix)
 
-    def remove(self, key: str) -> None:
-        """Remove the file, and the folders that it leaves empty."""
-        path = self._path(key)
-        with self._explained(key):
-            path.unlink(missing_ok=True)
-            with suppress(OSError):
-                for folder in path.parents:
-                    if folder == self._root:
-                        break
-                    folder.rmdir()
-
     def _path(self, key: str) -> Path:
         if checked_key(key).split("/")[0] == TEMPORARY:
             raise StoreError(

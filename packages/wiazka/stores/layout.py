@@ -12,6 +12,9 @@ from wiazka.stores.base import STORE_MARKER, Content, Store
 
 LAYOUT_VERSION = 1
 PACKAGES = "packages/"
+# Events, as they were appended: what a catalogue's history is rebuilt from.
+LEDGER = "ledger/"
+PROBE = "probe/"
 
 
 def version_prefix(identity: str, number: int) -> str:
@@ -24,6 +27,11 @@ def manifest_key(identity: str, number: int) -> str:
     return f"{PACKAGES}{identity}/v{number}.json"
 
 
+def file_key(identity: str, number: int, path: str, held_in: int | None) -> str:
+    """Where a file of version ``number`` lies: with it, or with the version it is ``held_in``."""
+    return version_prefix(identity, held_in or number) + path
+
+
 class _Document(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -31,7 +39,7 @@ class _Document(BaseModel):
 
     def to_json(self) -> bytes:
         """Canonical JSON: sorted keys, UTF-8, the same bytes for the same value in every store."""
-        value = self.model_dump(mode="json")
+        value = self.model_dump(mode="json", exclude_none=True)
         text = json.dumps(value, sort_keys=True, ensure_ascii=False, indent=2)
         return (text + "\n").encode()
 
@@ -59,13 +67,18 @@ class _Document(BaseModel):
 
 
 class StoredFile(BaseModel):
-    """One file of a bag as stored; ``path`` is inside the bag."""
+    """One file of a bag as stored; ``path`` is inside the bag.
+
+    ``version``: the earlier version of the package that its bytes lie with in this store, where
+    they are not stored again; see ``file_key``.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     path: str
     size: int
     sha256: str
+    version: int | None = None
 
 
 class StorageManifest(_Document):

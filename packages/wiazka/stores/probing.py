@@ -1,9 +1,8 @@
 """What a store really does, seen by trying it: every promise of S3 fails on some server."""
 
 import os
-from contextlib import suppress
-from typing import Protocol
-from uuid import uuid4
+from contextlib import AbstractContextManager, suppress
+from typing import BinaryIO, Protocol
 
 from wiazka.errors import (
     BytesRefused,
@@ -15,6 +14,10 @@ from wiazka.errors import (
 )
 from wiazka.evidence import sha256
 from wiazka.stores.base import Capabilities, Content, ObjectInfo
+from wiazka.stores.layout import PROBE
+
+# Always the same keys: who may not delete, and an ingest may not, leaves no more behind than this.
+RIGHT, WRONG = PROBE + "right", PROBE + "wrong"
 
 
 class Probed(Protocol):
@@ -24,51 +27,49 @@ class Probed(Protocol):
         """Put, without regard to what the store can do."""
         ...
 
+    def open(self, key: str) -> AbstractContextManager[BinaryIO]:
+        """As Store.open."""
+        ...
+
     def head(self, key: str) -> ObjectInfo:
         """As Store.head."""
         ...
 
-    def remove(self, key: str) -> None:
-        """As Store.remove."""
-        ...
-
 
 def probe(store: Probed) -> Capabilities:
-    """What ``store`` did with two small objects under ``probe/``, which are removed again.
+    """What ``store`` did with two objects of 32 bytes under ``probe/``, which stay there.
 
     Raises StoreUnavailable, StoreDenied or StoreError when it cannot even keep those.
     """
-    right, wrong = (f"probe/{uuid4().hex}" for _ in range(2))
-    data = os.urandom(32)
-    content = Content(data, len(data), sha256(data))
-    try:
-        store.send(right, content, conditional=False)
-        return Capabilities(
-            refuses_wrong_bytes=_refuses_wrong_bytes(store, wrong),
-            returns_digest=store.head(right).sha256 == content.sha256,
-            conditional_put=_refuses_second(store, right, content),
-        )
-    finally:
-        # Who may not delete can still store; the probe's objects then stay.
-        for key in (right, wrong):
-            with suppress(StoreError):
-                store.remove(key)
+    content = _of(os.urandom(32))
+    store.send(RIGHT, content, conditional=False)
+    return Capabilities(
+        refuses_wrong_bytes=_refuses_wrong_bytes(store),
+        returns_digest=store.head(RIGHT).sha256 == content.sha256,
+        conditional_put=_refuses_second(store, content),
+    )
 
 
-def _refuses_wrong_bytes(store: Probed, key: str) -> bool:
+def _of(data: bytes) -> Content:
+    return Content(data, len(data), sha256(data))
+
+
+def _refuses_wrong_bytes(store: Probed) -> bool:
+    wrong = os.urandom(32)
     with suppress(BytesRefused):
-        store.send(key, Content(b"these bytes", 11, sha256(b"other bytes")), conditional=False)
+        store.send(WRONG, Content(wrong, 32, sha256(b"other bytes")), conditional=False)
         return False
     try:
-        store.head(key)
+        with store.open(WRONG) as stream:
+            # What an earlier probe left here is not what was sent now.
+            return stream.read() != wrong
     except ObjectMissing:
         return True
-    return False
 
 
-def _refuses_second(store: Probed, key: str, content: Content) -> bool:
+def _refuses_second(store: Probed, content: Content) -> bool:
     try:
-        store.send(key, content, conditional=True)
+        store.send(RIGHT, content, conditional=True)
     except ObjectExists:
         return True
     except (StoreUnavailable, StoreDenied):

@@ -214,11 +214,6 @@ class S3Bucket:
                     key = found["Key"].removeprefix(self._prefix)
                     yield ObjectInfo(key, found["Size"], None)
 
-    def remove(self, key: str) -> None:
-        """Remove the object; in a bucket with versioning, the latest version of it."""
-        with self._explained(key), suppress(ObjectMissing):
-            self._client.delete_object(**self._where(key))
-
     def _where(self, key: str) -> Where:
         return {"Bucket": self._bucket, "Key": self._prefix + checked_key(key)}
 

@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.evidence import sha256
 from wiazka.intake.checksums import Declared
 from wiazka.intake.delivered import told
@@ -24,6 +23,7 @@ from wiazka.intake.model import SourceFile
 from wiazka.intake.names import printable
 from wiazka.intake.tree import Tree
 from wiazka.intake.verified import differs
+from wiazka.problem_kinds import Problem
 from wiazka.record.model import Check
 from wiazka.record.said import Said
 from wiazka.record.text import nfc
@@ -108,7 +108,7 @@ def judge(tree: Tree, files: Iterable[SourceFile]) -> Judged:
     for name, meant in bag.named.items():
         if otherwise := [path for path, found in meant.items() if found not in (path, coded(path))]:
             bag.problems.append(told.written_otherwise(name, otherwise))
-    failed = any(one.severity is errors.Severity.ERROR for one in bag.problems)
+    failed = any(one.severity is problem_kinds.Severity.ERROR for one in bag.problems)
     events = checks(manifests, sizes, verified, failed=failed)
     return Judged(verified, tuple(bag.problems), events, said(info))
 
@@ -116,7 +116,9 @@ def judge(tree: Tree, files: Iterable[SourceFile]) -> Judged:
 def _told_by_walk(tree: Tree) -> frozenset[str]:
     """What the walk did not take. A file that it only warns of, or calls otherwise, it took."""
     kept = {printable(found.on_disk or found.name) for found in tree.files}
-    refused = {one.path for one in tree.problems if one.severity is not errors.Severity.WARNING}
+    refused = {
+        one.path for one in tree.problems if one.severity is not problem_kinds.Severity.WARNING
+    }
     return frozenset((refused | {left.name for left in tree.left_out}) - kept)
 
 

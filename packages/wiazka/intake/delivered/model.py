@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from wiazka.errors import Problem
+from wiazka.problem_kinds import Problem
 from wiazka.record.model import Check
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
 
-from wiazka import errors
-from wiazka.errors import NoRoom, Problem
+from wiazka import problem_kinds
+from wiazka.errors import NoRoom
 from wiazka.evidence import chunks, digests_of
 from wiazka.intake.delivered.model import Unpacked
 from wiazka.intake.delivered.origin import (
@@ -33,6 +33,7 @@ from wiazka.intake.settle import changing, mark, unsettled
 from wiazka.intake.sheet_paths import delivery_sheets, read_sheet
 from wiazka.intake.tree import unreadable
 from wiazka.phrase import listed, say
+from wiazka.problem_kinds import Problem
 from wiazka.settings import Intake
 
 _UNFINISHED = ".unfinished-"
@@ -174,7 +175,7 @@ def _one_document(name: str, contents: Path) -> tuple[Problem, ...]:
     if len(documents) < 2:
         return ()
     shown = printable(name)
-    problem = errors.ARCHIVE_SEVERAL.at(
+    problem = problem_kinds.ARCHIVE_SEVERAL.at(
         shown,
         say(
             "'{name}' holds more than one document: {documents}.",

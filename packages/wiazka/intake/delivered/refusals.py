@@ -1,10 +1,10 @@
 """How the faults of a packed file are told."""
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.delivered.members import Names
 from wiazka.intake.names import printable
 from wiazka.phrase import Phrase, listed, say
+from wiazka.problem_kinds import Problem
 
 
 def refused(name: str, fault: str, names: list[str]) -> Problem:
@@ -13,31 +13,31 @@ def refused(name: str, fault: str, names: list[str]) -> Problem:
     again = say("Put the files themselves into one folder, and pack that folder again.")
     match fault:
         case "locked":
-            kind = errors.ARCHIVE_ENCRYPTED
+            kind = problem_kinds.ARCHIVE_ENCRYPTED
             told = say("'{name}' is locked with a password: {members}.", name=name, members=members)
             again = say("Pack the folder again without a password.")
         case "link":
-            kind = errors.ARCHIVE_UNSAFE
+            kind = problem_kinds.ARCHIVE_UNSAFE
             told = say("'{name}' holds links, not files: {members}.", name=name, members=members)
         case "special":
-            kind = errors.ARCHIVE_UNSAFE
+            kind = problem_kinds.ARCHIVE_UNSAFE
             told = say(
                 "'{name}' holds devices or pipes, not files: {members}.", name=name, members=members
             )
         case "outside":
-            kind = errors.ARCHIVE_UNSAFE
+            kind = problem_kinds.ARCHIVE_UNSAFE
             told = say(
                 "'{name}' holds files that would be written outside of its folder: {members}.",
                 name=name,
                 members=members,
             )
         case "twice":
-            kind = errors.ARCHIVE_UNSAFE
+            kind = problem_kinds.ARCHIVE_UNSAFE
             told = say(
                 "'{name}' holds two files of one name: {members}.", name=name, members=members
             )
         case _:
-            kind = errors.ARCHIVE_UNSAFE
+            kind = problem_kinds.ARCHIVE_UNSAFE
             told = say(
                 "'{name}' holds files with names that no folder can hold: {members}.",
                 name=name,
@@ -51,7 +51,7 @@ def refused(name: str, fault: str, names: list[str]) -> Problem:
 
 def assumed(name: str, assumed: Names) -> Problem:
     """Names that do not say their encoding."""
-    return errors.ARCHIVE_NAMES.at(
+    return problem_kinds.ARCHIVE_NAMES.at(
         name,
         say(
             "The names of files in '{name}' do not say their encoding; they were read as "
@@ -69,7 +69,7 @@ def assumed(name: str, assumed: Names) -> Problem:
 
 def too_large(name: str, limit: Phrase) -> Problem:
     """A packed file that goes beyond a limit; ``limit`` says which."""
-    return errors.ARCHIVE_TOO_LARGE.at(
+    return problem_kinds.ARCHIVE_TOO_LARGE.at(
         name,
         say("'{name}' would unpack to {limit}.", name=name, limit=limit),
         say(
@@ -81,7 +81,7 @@ def too_large(name: str, limit: Phrase) -> Problem:
 
 def unknown_method(name: str, why: str) -> Problem:
     """Members packed by a method that zipfile does not read."""
-    return errors.ARCHIVE_NOT_TAKEN.at(
+    return problem_kinds.ARCHIVE_NOT_TAKEN.at(
         name,
         say("'{name}' is packed by a method that is not known here: {why}.", name=name, why=why),
         say("Pack the folder again as an ordinary zip file, or hand it over unpacked."),
@@ -90,7 +90,7 @@ def unknown_method(name: str, why: str) -> Problem:
 
 def damaged(name: str, why: str) -> Problem:
     """A packed file that does not read to its end."""
-    return errors.ARCHIVE_DAMAGED.at(
+    return problem_kinds.ARCHIVE_DAMAGED.at(
         name,
         say(
             "'{name}' does not open to its end: it is damaged or was cut off while being copied "

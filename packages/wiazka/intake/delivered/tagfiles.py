@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.names import printable
 from wiazka.phrase import Phrase, say
+from wiazka.problem_kinds import Problem
 
 ALGORITHMS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
 VERSIONS = ("0.93", "0.94", "0.95", "0.96", "0.97", "1.0")
@@ -70,7 +70,7 @@ def declaration_problem(data: bytes) -> Problem | None:
         "on:\n{example}",
         example=_EXAMPLE,
     )
-    return errors.BAG_DECLARATION.at("bagit.txt", message, remedy)
+    return problem_kinds.BAG_DECLARATION.at("bagit.txt", message, remedy)
 
 
 def read_manifest(manifest: Manifest, data: bytes) -> tuple[list[Line], list[Problem]]:
@@ -106,7 +106,7 @@ def read_fetch(data: bytes) -> tuple[list[str], list[Problem]]:
             )
             remedy = say("A line is an address, a length or '-', and a path under data/.")
             problems.append(
-                errors.BAG_LINE.at("fetch.txt", message, remedy, field=f"line {number}")
+                problem_kinds.BAG_LINE.at("fetch.txt", message, remedy, field=f"line {number}")
             )
         elif fault := _unsafe(path) or _elsewhere(path, tags=False):
             problems.append(_unsafe_line("fetch.txt", number, text, fault))
@@ -133,7 +133,7 @@ def read_info(data: bytes) -> tuple[list[tuple[str, str]], list[Problem]]:
                 "A line is a label, a colon and a value, as in: External-Description: Note"
             )
             problems.append(
-                errors.BAG_LINE.at("bag-info.txt", message, remedy, field=f"line {number}")
+                problem_kinds.BAG_LINE.at("bag-info.txt", message, remedy, field=f"line {number}")
             )
     return tags, problems
 
@@ -142,14 +142,14 @@ def _numbered(name: str, data: bytes, problems: list[Problem]) -> Iterator[tuple
     """The lines of a tag file that have something in them; what it is not goes to ``problems``."""
     if data.startswith(_BOM):
         message = say("'{name}' begins with a byte order mark, which no bag's file may.", name=name)
-        problems.append(errors.BAG_LINE.at(name, message, _again()))
+        problems.append(problem_kinds.BAG_LINE.at(name, message, _again()))
         data = data.removeprefix(_BOM)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         number = data.count(b"\n", 0, error.start) + 1
         message = say("Line {number} of '{name}' is not UTF-8.", number=number, name=name)
-        problems.append(errors.BAG_LINE.at(name, message, _again(), field=f"line {number}"))
+        problems.append(problem_kinds.BAG_LINE.at(name, message, _again(), field=f"line {number}"))
         return
     for number, line in enumerate(_LINE_END.split(text), start=1):
         if line.strip(" \t"):
@@ -191,7 +191,7 @@ def _again() -> Phrase:
 
 
 def _no_line(manifest: Manifest, number: int, text: str) -> Problem:
-    return errors.BAG_LINE.at(
+    return problem_kinds.BAG_LINE.at(
         manifest.name,
         say(
             "Line {number} of {name} is none: '{line}'.",
@@ -211,7 +211,7 @@ def _no_line(manifest: Manifest, number: int, text: str) -> Problem:
 
 
 def _unsafe_line(name: str, number: int, text: str, fault: Phrase) -> Problem:
-    return errors.BAG_LINE.at(
+    return problem_kinds.BAG_LINE.at(
         name,
         say(
             "Line {number} of {name} {fault}: '{line}'.",
@@ -226,7 +226,7 @@ def _unsafe_line(name: str, number: int, text: str, fault: Phrase) -> Problem:
 
 
 def _two_digests(name: str, first: Line, second: Line) -> Problem:
-    return errors.BAG_LINE.at(
+    return problem_kinds.BAG_LINE.at(
         name,
         say(
             "Lines {first} and {second} of {name} give two different digests for '{path}'.",

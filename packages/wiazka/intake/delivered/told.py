@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.delivered.tagfiles import ALGORITHMS, Manifest
 from wiazka.intake.names import printable
 from wiazka.phrase import listed, say
+from wiazka.problem_kinds import Problem
 
 
 def changed(name: str) -> Problem:
     """A tag file that is not what it was a moment ago."""
-    return errors.CHANGED_WHILE_READ.at(
+    return problem_kinds.CHANGED_WHILE_READ.at(
         name,
         say("'{name}' changed while it was being read.", name=name),
         say("Let the copying or editing end; the folder is taken next time."),
@@ -20,7 +20,7 @@ def changed(name: str) -> Problem:
 
 def no_manifest() -> Problem:
     """A bag that nothing can be compared with."""
-    return errors.BAG_MANIFEST_MISSING.at(
+    return problem_kinds.BAG_MANIFEST_MISSING.at(
         "bagit.txt",
         say("The bag has no manifest of its payload that can be checked."),
         say(
@@ -32,7 +32,7 @@ def no_manifest() -> Problem:
 
 def unknown_algorithm(manifest: Manifest) -> Problem:
     """A manifest that cannot be checked."""
-    return errors.BAG_ALGORITHM.at(
+    return problem_kinds.BAG_ALGORITHM.at(
         manifest.name,
         say(
             "{name} holds digests of a kind that is not known here, and was not checked.",
@@ -61,12 +61,12 @@ def missing(path: str, manifests: Sequence[str], near: str | None) -> Problem:
         )
     else:
         remedy = say("Copy the file into the bag again from the original bag.")
-    return errors.BAG_FILE_MISSING.at(path, message, remedy)
+    return problem_kinds.BAG_FILE_MISSING.at(path, message, remedy)
 
 
 def not_fetched(path: str) -> Problem:
     """A file that is to be had elsewhere."""
-    return errors.BAG_NOT_FETCHED.at(
+    return problem_kinds.BAG_NOT_FETCHED.at(
         path,
         say("'{path}' is not in the bag: fetch.txt says where it is to be had.", path=path),
         say("Complete the bag first: fetch its files with the program that it was made with."),
@@ -75,7 +75,7 @@ def not_fetched(path: str) -> Problem:
 
 def unlisted(manifests: Sequence[str], names: Sequence[str]) -> Problem:
     """Payload files that manifests do not list."""
-    return errors.BAG_FILE_UNLISTED.at(
+    return problem_kinds.BAG_FILE_UNLISTED.at(
         manifests[0],
         say(
             "{manifests} does not list {names}; every manifest of a bag lists all files under "
@@ -92,7 +92,7 @@ def unlisted(manifests: Sequence[str], names: Sequence[str]) -> Problem:
 
 def no_tag_manifest() -> Problem:
     """A bag whose tag files nothing vouches for."""
-    return errors.BAG_TAG_UNLISTED.at(
+    return problem_kinds.BAG_TAG_UNLISTED.at(
         "bagit.txt",
         say("The bag has no tag manifest: nothing vouches for its manifests and bag-info.txt."),
         say("Nothing needs doing; a bagging program can write a tagmanifest-sha256.txt."),
@@ -101,7 +101,7 @@ def no_tag_manifest() -> Problem:
 
 def tag_manifest(name: str, lacking: Sequence[str]) -> Problem:
     """A tag manifest without a payload manifest that it must list."""
-    return errors.BAG_TAG_MANIFEST.at(
+    return problem_kinds.BAG_TAG_MANIFEST.at(
         name,
         say(
             "{name} does not list {lacking}, as every tag manifest must: nothing vouches for it.",
@@ -114,7 +114,7 @@ def tag_manifest(name: str, lacking: Sequence[str]) -> Problem:
 
 def tag_unlisted(name: str, others: Sequence[str]) -> Problem:
     """Tag files that a tag manifest does not list."""
-    return errors.BAG_TAG_UNLISTED.at(
+    return problem_kinds.BAG_TAG_UNLISTED.at(
         name,
         say(
             "{name} does not list {others}: nothing vouches for what was copied.",
@@ -127,7 +127,7 @@ def tag_unlisted(name: str, others: Sequence[str]) -> Problem:
 
 def tag_manifest_lacking(manifests: Sequence[str]) -> Problem:
     """Payload manifests whose algorithm no tag manifest has."""
-    return errors.BAG_TAG_UNLISTED.at(
+    return problem_kinds.BAG_TAG_UNLISTED.at(
         manifests[0],
         say(
             "There is no tag manifest for {manifests}; one may have been lost.",
@@ -139,7 +139,7 @@ def tag_manifest_lacking(manifests: Sequence[str]) -> Problem:
 
 def oxum(value: str, found: str) -> Problem:
     """A Payload-Oxum that is another."""
-    return errors.BAG_OXUM.at(
+    return problem_kinds.BAG_OXUM.at(
         "bag-info.txt",
         say(
             "Payload-Oxum is '{value}' in bag-info.txt, but the bag holds {found} (bytes, a point, "
@@ -154,7 +154,7 @@ def oxum(value: str, found: str) -> Problem:
 
 def written_otherwise(name: str, paths: Sequence[str]) -> Problem:
     """Names that a manifest writes in another way than the files have them."""
-    return errors.BAG_NAME_WRITTEN.at(
+    return problem_kinds.BAG_NAME_WRITTEN.at(
         name,
         say(
             "{name} writes {names} in another way than the files are named (accents in one sign or "

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from wiazka.errors import Problem
 from wiazka.evidence import chunks, digests_of
 from wiazka.intake.delivered import refusals
 from wiazka.intake.delivered.members import Damaged, Kind, Member, Names, zip_members
@@ -22,6 +21,7 @@ from wiazka.intake.delivered.packing import is_zip
 from wiazka.intake.delivered.tar import tar_members
 from wiazka.intake.names import printable
 from wiazka.phrase import Phrase, say
+from wiazka.problem_kinds import Problem
 from wiazka.settings import Intake
 
 _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, Damaged)

@@ -3,8 +3,7 @@
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.formats.content import ENDS, Content
 from wiazka.intake.formats.documents import open_pdf, open_zip, type_inside
 from wiazka.intake.formats.language import guessed_language
@@ -24,6 +23,7 @@ from wiazka.intake.model import FileRole, Technical
 from wiazka.intake.pairing.marks import images_named, page_marks
 from wiazka.intake.roles import Placed
 from wiazka.phrase import say
+from wiazka.problem_kinds import Problem
 
 __all__ = ["ENDS", "Content", "Opened", "inspect", "is_openable", "libmagic_version"]
 
@@ -95,7 +95,7 @@ def _told_of(name: str, role: FileRole, opened: Opened) -> list[Problem]:
         return [damaged(name, meant, say("its beginning is not that of one")), *opened.problems]
     told = against_policy(name, role, mime)
     # What is refused need not be named rightly.
-    if not any(problem.code == errors.FORMAT_REFUSED.code for problem in told):
+    if not any(problem.code == problem_kinds.FORMAT_REFUSED.code for problem in told):
         told += against_name(name, mime)
     return [*told, *opened.problems]
 

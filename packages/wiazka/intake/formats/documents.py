@@ -4,8 +4,7 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
-from wiazka import errors, pdf
-from wiazka.errors import Problem
+from wiazka import pdf, problem_kinds
 from wiazka.intake.formats.content import Content
 from wiazka.intake.formats.limits import (
     PDF_PAGES,
@@ -22,6 +21,7 @@ from wiazka.intake.formats.pictures import seen_of
 from wiazka.intake.model import Seen, Technical
 from wiazka.phrase import say
 from wiazka.picture import LONG_SIDE
+from wiazka.problem_kinds import Problem
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -70,7 +70,7 @@ def _ends(name: str, content: Content) -> list[Problem]:
         return [damaged(name, "PDF", say("its end mark, %%EOF, is missing"))]
     if content.data is not None and not pdf.cross_references_found(content.data):
         return [
-            errors.PDF_REBUILT.at(
+            problem_kinds.PDF_REBUILT.at(
                 name,
                 say(
                     "'{name}' opens, but its table of objects is not where the file says: readers "
@@ -84,7 +84,7 @@ def _ends(name: str, content: Content) -> list[Problem]:
 
 
 def _restricted(name: str) -> Problem:
-    return errors.PDF_RESTRICTED.at(
+    return problem_kinds.PDF_RESTRICTED.at(
         name,
         say(
             "'{name}' opens without a password, but is encrypted so that printing or copying can "

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.formats.content import Content
 from wiazka.intake.formats.limits import XML_BYTES, Bomb, room
 from wiazka.intake.formats.opened import Opened, bomb, damaged
 from wiazka.intake.model import Technical
 from wiazka.phrase import say
+from wiazka.problem_kinds import Problem
 
 # A parsed tree takes about so many times the bytes of its file.
 _TREE = 12
@@ -32,7 +32,7 @@ class UnsafeXml(Exception):
 
     def at(self, name: str) -> Problem:
         """The problem for one file."""
-        return errors.XML_ENTITIES.at(
+        return problem_kinds.XML_ENTITIES.at(
             name,
             say(
                 "'{name}' defines entities of its own ({entity}): they can be made to fill a "

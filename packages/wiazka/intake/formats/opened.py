@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.model import Seen, Technical
 from wiazka.phrase import say
+from wiazka.problem_kinds import Problem
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -31,7 +31,7 @@ class Opened:
 
 def damaged(name: str, what: str, why: str) -> Problem:
     """A file that does not open to its end; ``what`` it should be, ``why`` it is not."""
-    return errors.DAMAGED_FILE.at(
+    return problem_kinds.DAMAGED_FILE.at(
         name,
         say(
             "'{name}' does not open as a whole {what}: it is damaged or was cut off while being "
@@ -48,7 +48,7 @@ def damaged(name: str, what: str, why: str) -> Problem:
 
 def bomb(name: str, why: str) -> Problem:
     """A file that would become far too large when opened."""
-    return errors.BOMB.at(
+    return problem_kinds.BOMB.at(
         name,
         say("'{name}' was not opened to its end: {why}.", name=name, why=why),
         say(
@@ -60,7 +60,7 @@ def bomb(name: str, why: str) -> Problem:
 
 def locked(name: str) -> Problem:
     """A file that asks for a password."""
-    return errors.FORMAT_REFUSED.at(
+    return problem_kinds.FORMAT_REFUSED.at(
         name,
         say("'{name}' is locked with a password; in twenty years nobody will know it.", name=name),
         say("Save it again without a password."),

@@ -6,7 +6,6 @@ import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wiazka.errors import Problem
 from wiazka.intake.formats.content import Content
 from wiazka.intake.formats.likeness import likeness
 from wiazka.intake.formats.limits import IMAGE_PAGES, IMAGE_PAGES_FULL, Bomb, room
@@ -15,6 +14,7 @@ from wiazka.intake.formats.whole import cut_off
 from wiazka.intake.model import Seen, Technical
 from wiazka.phrase import say
 from wiazka.picture import jpeg, small
+from wiazka.problem_kinds import Problem
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.formats.content import Content
 from wiazka.intake.formats.language import may_be
 from wiazka.phrase import say
+from wiazka.problem_kinds import Problem
 from wiazka.record.encoding import decode
 from wiazka.record.garbled import garbled
 
@@ -79,7 +79,7 @@ def encoding_problems(name: str, plain: Plain) -> list[Problem]:
         return []
     if plain.encoding is None:
         return [
-            errors.ENCODING_ASSUMED.at(
+            problem_kinds.ENCODING_ASSUMED.at(
                 name,
                 say("In which encoding '{name}' was saved cannot be told.", name=name),
                 say("If you can, save it again as UTF-8; it is kept as it is."),
@@ -87,14 +87,14 @@ def encoding_problems(name: str, plain: Plain) -> list[Problem]:
         ]
     if plain.certain:
         return [
-            errors.ENCODING_FOUND.at(
+            problem_kinds.ENCODING_FOUND.at(
                 name,
                 say("'{name}' is {encoding}, not UTF-8.", name=name, encoding=plain.encoding),
                 say("Nothing needs doing: it is kept as it is, and its encoding on record."),
             )
         ]
     return [
-        errors.ENCODING_ASSUMED.at(
+        problem_kinds.ENCODING_ASSUMED.at(
             name,
             say(
                 "'{name}' is probably {encoding}, but too few of its letters tell.",
@@ -112,7 +112,7 @@ def text_problems(name: str, text: str) -> list[Problem]:
     if piece is None or ("?" in piece and not _lost_by_a_program(text)):
         return []
     return [
-        errors.TEXT_GARBLED.at(
+        problem_kinds.TEXT_GARBLED.at(
             name,
             say(
                 "'{name}' holds letters that a wrong encoding spoilt: '{piece}'.",
@@ -139,7 +139,7 @@ def language_problems(name: str, guess: str | None, told: str | None) -> list[Pr
     if guess is None or told is None or may_be(guess, told):
         return []
     return [
-        errors.LANGUAGE_DIFFERS.at(
+        problem_kinds.LANGUAGE_DIFFERS.at(
             name,
             say(
                 "'{name}' lies in a folder for '{told}', but reads as '{guess}'.",

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
-from wiazka import errors
-from wiazka.errors import Problem
+from wiazka import problem_kinds
 from wiazka.intake.model import FileRole
 from wiazka.phrase import Phrase, listed, say
+from wiazka.problem_kinds import Problem
 from wiazka.settings import config_dir
 
 
@@ -77,7 +77,7 @@ def against_policy(name: str, role: FileRole, mime: str) -> list[Problem]:
             continue
         if mime in rule.types or ending in rule.endings:
             return [
-                errors.FORMAT_REFUSED.at(
+                problem_kinds.FORMAT_REFUSED.at(
                     name,
                     say("'{name}' is refused: {reason}", name=name, reason=_chosen(rule.reason)),
                     _chosen(rule.remedy),
@@ -87,7 +87,7 @@ def against_policy(name: str, role: FileRole, mime: str) -> list[Problem]:
     if takes is None or mime in takes.preferred or mime in takes.accepted:
         return []
     return [
-        errors.FORMAT_UNEXPECTED.at(
+        problem_kinds.FORMAT_UNEXPECTED.at(
             name,
             say(
                 "'{name}' is {mime}, which is not expected in its folder.",
@@ -132,7 +132,7 @@ def against_name(name: str, mime: str) -> list[Problem]:
             "Rename it, here and in the checksum file if there is one: {right}.", right=right
         )
     return [
-        errors.EXTENSION_DIFFERS.at(
+        problem_kinds.EXTENSION_DIFFERS.at(
             name,
             say("'{name}' ends in '{ending}', but is {mime}.", name=name, ending=ending, mime=mime),
             remedy,

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
-from wiazka.errors import SCAN_TWICE, SCANS_ALIKE, Problem
 from wiazka.intake.model import FileRole
 from wiazka.intake.pairing.link import Laid
 from wiazka.phrase import Phrase, say, say_many, together
+from wiazka.problem_kinds import SCAN_TWICE, SCANS_ALIKE, Problem
 
 # Of the bits of a likeness: so many may differ. Measured (docs/pages.md): of typed pages, no two
 # came so near.

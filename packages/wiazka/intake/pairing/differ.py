@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from posixpath import commonpath
 
-from wiazka.errors import PAGES_DIFFER, Problem
 from wiazka.intake.model import FileRole
 from wiazka.intake.pairing.gaps import Gap
 from wiazka.intake.pairing.items import Item
@@ -11,6 +10,7 @@ from wiazka.intake.pairing.link import How, Laid
 from wiazka.intake.pairing.places import Place
 from wiazka.intake.pairing.stated import Stated
 from wiazka.phrase import Phrase, listed, say, say_many, together
+from wiazka.problem_kinds import PAGES_DIFFER, Problem
 
 _SHOWN = 20
 

@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wiazka.errors import PAGE_MARKS_DIFFER, Problem
 from wiazka.intake.model import FileRole
 from wiazka.intake.pairing.link import How, Laid
 from wiazka.intake.pairing.marks import Kind, Mark, read_mark
 from wiazka.intake.pairing.places import Place
 from wiazka.intake.pairing.stems import Side
 from wiazka.phrase import say
+from wiazka.problem_kinds import PAGE_MARKS_DIFFER, Problem
 
 # So many texts must agree on how marks and names of files go together, and such a share of all.
 _AGREEING = 3

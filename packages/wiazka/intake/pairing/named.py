@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from wiazka.errors import IMAGE_NOT_THERE, PAGE_MARKS_DIFFER, Problem
 from wiazka.intake.model import FileRole
 from wiazka.intake.pairing.items import Item
 from wiazka.intake.pairing.link import How, Laid, image_stem
 from wiazka.phrase import listed, say, say_many
+from wiazka.problem_kinds import IMAGE_NOT_THERE, PAGE_MARKS_DIFFER, Problem
 from wiazka.record.text import nearest
 
 _SHOWN = 20

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from wiazka.errors import PAGE_LIST_INVALID, Problem
 from wiazka.intake.model import FileRole
 from wiazka.intake.pairing.link import Laid
 from wiazka.intake.pairing.places import Place
 from wiazka.intake.pairing.stated import ORDER
 from wiazka.intake.pairing.stems import read_stem, stem_of
 from wiazka.phrase import listed, say
+from wiazka.problem_kinds import PAGE_LIST_INVALID, Problem
 from wiazka.record.model import Page, PagePart
 
 _ROLES = (FileRole.SCAN, FileRole.TRANSCRIPTION, FileRole.TRANSLATION)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wiazka.errors import Problem
 from wiazka.intake.model import FileRole, SourceFile
 from wiazka.intake.pairing.alike import alike, twice
 from wiazka.intake.pairing.differ import differing
@@ -22,6 +21,7 @@ from wiazka.intake.pairing.named import images_not_there, images_of_others
 from wiazka.intake.pairing.order import as_pages, as_stated, in_order
 from wiazka.intake.pairing.stated import stated
 from wiazka.intake.pairing.told_gaps import accepted, gap_problems, stated_problems, untold
+from wiazka.problem_kinds import Problem
 from wiazka.record.model import Accepted, Page, Record
 
 

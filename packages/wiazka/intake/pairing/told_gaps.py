@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from wiazka.errors import (
+from wiazka.intake.pairing.gaps import Gap, Series
+from wiazka.intake.pairing.stated import MISSING, Stated, StatedMissing
+from wiazka.phrase import Phrase, listed, say
+from wiazka.problem_kinds import (
     PAGE_LIST_INVALID,
     PAGE_MISSING,
     PAGE_REASON_ABSENT,
     VERSO_MISSING,
     Problem,
 )
-from wiazka.intake.pairing.gaps import Gap, Series
-from wiazka.intake.pairing.stated import MISSING, Stated, StatedMissing
-from wiazka.phrase import Phrase, listed, say
 from wiazka.record.model import Accepted
 
 # A series with more gaps than this is told of in one sentence.

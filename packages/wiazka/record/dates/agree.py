@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from wiazka.errors import DATES_DISAGREE, Problem
 from wiazka.phrase import Phrase, quoted, say, together
+from wiazka.problem_kinds import DATES_DISAGREE, Problem
 from wiazka.record.dates.points import spans
 from wiazka.record.dates.reading import read_date
 from wiazka.record.model import DocumentDate, OtherDate, Record

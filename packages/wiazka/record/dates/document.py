@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from wiazka.errors import DATE_UNREADABLE, OTHER_DATE_UNREADABLE, Problem
 from wiazka.phrase import say, together
+from wiazka.problem_kinds import DATE_UNREADABLE, OTHER_DATE_UNREADABLE, Problem
 from wiazka.record.dates.agree import disagreements
 from wiazka.record.dates.found import dates_in
 from wiazka.record.dates.reader import ProvenOrder

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wiazka.errors import DATE_AMBIGUOUS, DATE_INFERRED, DATES_DISAGREE, ProblemKind
 from wiazka.phrase import Phrase, either, say
+from wiazka.problem_kinds import DATE_AMBIGUOUS, DATE_INFERRED, DATES_DISAGREE, ProblemKind
 from wiazka.record.dates import words as w
 from wiazka.record.dates.forms import BOTH, Order, Range, numeric_style, one_date, ranges
 from wiazka.record.dates.peel import Peeled, peeled

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wiazka.errors import DATE_UNREADABLE, Problem
 from wiazka.phrase import say
+from wiazka.problem_kinds import DATE_UNREADABLE, Problem
 from wiazka.record.dates.forms import BOTH, numeric_style
 from wiazka.record.dates.peel import peeled
 from wiazka.record.dates.points import NoSuchDate
