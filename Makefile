@@ -3,19 +3,32 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SWIFT := .swift-venv
+MINISTACK := .ministack-venv
+VERSITYGW := .versitygw
 INSTALL := pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes
 
-.PHONY: help demo test lint benchmark messages lock clean
+.PHONY: help demo test test-ceph table lint benchmark messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 demo: $(VENV)/.done $(SWIFT)/.done ## the whole job on sample data, step by step
 	@$(BIN)/python -m tests.demo
 
-test: $(VENV)/.done $(SWIFT)/.done lint ## set up and run all tests
+test: servers lint ## set up and run all tests
 	@$(BIN)/python -m pytest
+
+test-ceph: servers ## the stores' tests on Ceph, too (where it is installed)
+	@command -v ceph > /dev/null || { echo "Ceph is not installed. As root: apt-get install \
+	  --no-install-recommends ceph-mon ceph-osd radosgw"; exit 1; }
+	@$(BIN)/python -m pytest -n0 --ceph tests/stores
+
+table: servers ## what each store can and cannot prove, measured
+	@$(BIN)/python -m tests.stores.table
+
+.PHONY: servers
+servers: $(VENV)/.done $(SWIFT)/.done $(MINISTACK)/.done $(VERSITYGW)/.done
 
 lint: $(VENV)/.done ## style, types, and the arrows between the rooms
 	@$(BIN)/ruff check --quiet
@@ -43,9 +56,23 @@ $(SWIFT)/.done: tests/services/requirements-swift.lock
 	@$(SWIFT)/bin/$(INSTALL) -r $<
 	@touch $@
 
+$(MINISTACK)/.done: tests/services/requirements-ministack.lock
+	@echo "Setting up $(MINISTACK), an object store for tests (once)…"
+	@$(PYTHON) -m venv $(MINISTACK)
+	@$(MINISTACK)/bin/$(INSTALL) -r $<
+	@touch $@
+
+# Nobody needs Go for wiazka: where there is none that is new enough, these tests are skipped.
+$(VERSITYGW)/.done: tests/services/versitygw/go.mod tests/services/versitygw/go.sum
+	@echo "Building $(VERSITYGW), an object store for tests (once, some minutes)…"
+	@for go in go /usr/local/go/bin/go; do \
+	  (cd $(<D) && $$go build -buildvcs=false -o ../../../$(VERSITYGW)/versitygw \
+	    github.com/versity/versitygw/cmd/versitygw) > .versitygw.log 2>&1 && touch $@ && exit; \
+	done; echo "It takes Go 1.25 or newer (see .versitygw.log); tests that need it are skipped."
+
 lock: ## pin the newest versions that fit pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --extra dev --upgrade pyproject.toml -o requirements.lock
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(SWIFT) .demo .import-linter.log
+	rm -rf $(VENV) $(SWIFT) $(MINISTACK) $(VERSITYGW) .versitygw.log .demo .import-linter.log

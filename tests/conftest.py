@@ -11,8 +11,12 @@ import hypothesis
 import pytest
 from PIL import Image
 
+from tests.services import ceph as ceph_service
+from tests.services import versitygw as versitygw_service
+from tests.services.ceph import Ceph
+from tests.services.ministack import Ministack
 from tests.services.openstack import ACCESS_KEY, SECRET_KEY, Swift
-from tests.services.openstack import swift as running_swift
+from tests.services.versitygw import Versitygw
 
 RECORD = """title: "Note on a talk with the ambassador"
 date: "1984-06-04"
@@ -27,12 +31,43 @@ hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--ceph", action="store_true", help="also on Ceph, which has to be installed")
+
+
 @pytest.fixture(scope="session")
 def swift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swift]:
     """OpenStack Swift with its S3 interface, for the whole run of the tests."""
-    with running_swift(tmp_path_factory.mktemp("swift")) as service:
+    with Swift(tmp_path_factory.mktemp("swift")) as service:
         os.environ["WIAZKA_STORE_S3_ACCESS_KEY_ID"] = ACCESS_KEY
         os.environ["WIAZKA_STORE_S3_SECRET_ACCESS_KEY"] = SECRET_KEY
+        yield service
+
+
+@pytest.fixture(scope="session")
+def versitygw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Versitygw]:
+    """versitygw, with versions, Object Lock, users and policies, for the whole run of the tests."""
+    if not versitygw_service.PROGRAM.exists():
+        pytest.skip(versitygw_service.ABSENT)
+    with Versitygw(tmp_path_factory.mktemp("versitygw")) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ministack]:
+    """ministack, an emulator that tells digests, for the whole run of the tests."""
+    with Ministack(tmp_path_factory.mktemp("ministack")) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def ceph(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Ceph]:
+    """Ceph with its S3 gateway, only by ``make test-ceph``."""
+    if not pytestconfig.getoption("--ceph"):
+        pytest.skip("Ceph is tried by: make test-ceph")
+    if not ceph_service.installed():
+        pytest.fail(ceph_service.ABSENT)
+    with Ceph(tmp_path_factory.mktemp("ceph")) as service:
         yield service
 
 

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from flows.serving import local_server
 from tests.sample.make_sample import DELIVERY, OLSZOWSKI, make_delivery
-from tests.services.openstack import ACCESS_KEY, SECRET_KEY, swift
+from tests.services.openstack import ACCESS_KEY, SECRET_KEY, Swift
 
 REPO = Path(__file__).parents[1]
 HERE = REPO / ".demo"
@@ -50,7 +50,7 @@ def main() -> int:
     out.print("Starting an object store (OpenStack Swift) and a Prefect server…", style="dim")
     with ExitStack() as stack, ThreadPoolExecutor() as pool:
         api = pool.submit(stack.enter_context, local_server(HERE / "prefect", _free_port()))
-        store = stack.enter_context(swift(HERE / "swift"))
+        store = stack.enter_context(Swift(HERE / "swift"))
         store.make_bucket(BUCKET)
         (HERE / "wiazka.toml").write_text(
             _CONFIG.format(bucket=BUCKET, endpoint=store.endpoint), encoding="utf-8"
