@@ -15,7 +15,7 @@ from tests.services import ceph as ceph_service
 from tests.services import versitygw as versitygw_service
 from tests.services.ceph import Ceph
 from tests.services.ministack import Ministack
-from tests.services.openstack import ACCESS_KEY, SECRET_KEY, Swift
+from tests.services.openstack import Swift
 from tests.services.versitygw import Versitygw
 
 RECORD = """title: "Note on a talk with the ambassador"
@@ -39,8 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def swift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swift]:
     """OpenStack Swift with its S3 interface, for the whole run of the tests."""
     with Swift(tmp_path_factory.mktemp("swift")) as service:
-        os.environ["WIAZKA_STORE_S3_ACCESS_KEY_ID"] = ACCESS_KEY
-        os.environ["WIAZKA_STORE_S3_SECRET_ACCESS_KEY"] = SECRET_KEY
+        service.let_in("s3")
         yield service
 
 

@@ -16,9 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from wiazka.stores.s3_answers import credential_variables
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_WATCHER = Path(__file__).with_name("watcher.py")
 _START_SECONDS = 60
 _LOOK_SECONDS = 0.05
 
@@ -61,8 +64,8 @@ class User:
 class Service(ABC):
     """An S3 server on this machine, of one or several processes, that keeps everything in ``data``.
 
-    Used as a context manager it runs until the block ends. ``kill`` and ``start`` in between show
-    what survives; the endpoint and the data stay.
+    Used as a context manager it runs until the block ends, with its keys in the environment for the
+    store of its name. ``kill`` and ``start`` in between show what survives; endpoint and data stay.
     """
 
     name: str
@@ -77,6 +80,7 @@ class Service(ABC):
         self.ports = free_ports(ports)
         self.endpoint = f"http://127.0.0.1:{self.ports[0]}"
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._watchers: list[subprocess.Popen[bytes]] = []
 
     @property
     def objects(self) -> Path:
@@ -101,10 +105,18 @@ class Service(ABC):
         except BaseException:
             self.kill()
             raise
+        self.let_in(self.name)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def let_in(self, store: str) -> None:
+        """Put the server's keys into the environment, where the store of that name finds them."""
+        for variable, value in zip(
+            credential_variables(store), (self.access_key, self.secret_key), strict=True
+        ):
+            os.environ[variable] = value
 
     def client(self, access_key: str | None = None, secret_key: str | None = None) -> "S3Client":
         """A plain boto3 client with the server's own keys, or a user's."""
@@ -163,12 +175,12 @@ class Service(ABC):
                 start_new_session=True,
             )
         self._processes.append(process)
-        # No pipe: a descriptor that anything in the tests' process closes would end the server.
-        subprocess.Popen(
-            [sys.executable, "-S", "-E", __file__, str(process.pid), str(os.getpid())],
+        watcher = subprocess.Popen(
+            [sys.executable, "-S", "-E", _WATCHER, str(process.pid), str(os.getpid())],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
+        self._watchers.append(watcher)
 
     def _wait(self, *urls: str) -> None:
         """Until all of ``urls`` answer. Raises RuntimeError when a process ended before."""
@@ -188,17 +200,8 @@ class Service(ABC):
                 os.killpg(process.pid, how)
         for process in self._processes:
             process.wait()
+        for watcher in self._watchers:
+            watcher.kill()
+            watcher.wait()
         self._processes.clear()
-
-
-def _end_with_parent(server: int, parent: int) -> None:
-    """Kill the process group ``server`` when ``parent``, who started this process, has ended."""
-    with suppress(ProcessLookupError):
-        while os.getppid() == parent:
-            time.sleep(0.2)
-            os.kill(server, 0)
-        os.killpg(server, signal.SIGKILL)
-
-
-if __name__ == "__main__":
-    _end_with_parent(*map(int, sys.argv[1:]))
+        self._watchers.clear()

@@ -1,70 +1,96 @@
 """One conformance suite, run on every kind of real store; then stores that lie."""
 
-import itertools
+import hashlib
 import resource
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+import boto3
 import pytest
 
-from tests.services.openstack import Swift
+from tests.services.running import Service
+from tests.stores.kinds import MIB, SMALL_PARTS, new_directory, new_place
 from wiazka.errors import (
     BytesRefused,
     ObjectExists,
     ObjectMissing,
     SourceChanged,
+    StoreDenied,
     StoreError,
     StoreFull,
     StoreUnavailable,
 )
 from wiazka.evidence import Grade, sha256
-from wiazka.settings import S3Store
 from wiazka.stores.attest import attest
 from wiazka.stores.base import Capabilities, Content, ObjectInfo, Store
 from wiazka.stores.directory import DirectoryFiles
-from wiazka.stores.opening import open_store
 
-KEYS = ("a.txt", "packages/main/note/v1/data/objects/zażółć gęślą.tif", "b/c/d", "x+y=z&q~1.txt")
-_numbers = itertools.count()
-
-
-def directory(tmp_path: Path) -> DirectoryFiles:
-    (tmp_path / "store").mkdir()
-    return DirectoryFiles("disk", tmp_path / "store")
-
-
-@pytest.fixture(params=["directory", "s3"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    if request.param == "directory":
-        return directory(tmp_path)
-    swift: Swift = request.getfixturevalue("swift")
-    swift.make_bucket("conformance")
-    return open_store(
-        "s3",
-        S3Store(
-            kind="s3",
-            bucket="conformance",
-            prefix=f"test-{next(_numbers)}",
-            endpoint=swift.endpoint,
-            region="us-east-1",
-        ),
-    )
+KEYS = (
+    "a.txt",
+    "packages/main/note/v1/data/objects/zażółć gęślą.tif",
+    "b/c/d",
+    "x+y=z&q~1.txt",
+    "100%/%2F/50%25.txt",
+    " both ends ",
+    "?a=b#c",
+    "..hidden/...",
+    "o\u0301 and ó",
+    "한국어/📜.txt",
+    "a" * 250,
+)
+# Where a condition is looked at before a put, but not together with it.
+SEVERAL_WIN = ("swift",)
+# All of ASCII that can be seen, but for the separator of keys.
+SIGNS = [sign for sign in map(chr, range(0x20, 0x7F)) if not sign.isalnum() and sign != "/"]
 
 
 def content(data: bytes) -> Content:
     return Content(data, len(data), sha256(data))
 
 
-@pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize("data", [b"", b"x", bytes(range(256)) * 9000], ids=["0", "1", "2 MB"])
-def test_what_is_put_is_what_comes_back(store: Store, key: str, data: bytes) -> None:
+def put(store: Store, key: str, data: bytes) -> None:
     store.put(key, content(data))
+
+
+def read(store: Store, key: str) -> bytes:
     with store.open(key) as stream:
-        assert stream.read() == data
-    assert store.head(key).size == len(data)
-    assert attest(store, key, len(data), sha256(data)).strength >= Grade.STORED_DIGEST.strength
+        return stream.read()
+
+
+def listed(store: Store, prefix: str = "") -> list[str]:
+    """The keys but those of the probe, in the order in which they come."""
+    return [info.key for info in store.list(prefix) if not info.key.startswith("probe/")]
+
+
+@pytest.mark.parametrize("data", [b"", b"x", bytes(range(256)) * 9000], ids=["0", "1", "2 MB"])
+def test_what_is_put_is_what_comes_back(store: Store, data: bytes) -> None:
+    put(store, "packages/main/note/v1/scan.tif", data)
+    assert read(store, "packages/main/note/v1/scan.tif") == data
+    info = store.head("packages/main/note/v1/scan.tif")
+    assert info.size == len(data)
+    assert info.sha256 in (None, sha256(data))
+    grade = attest(store, "packages/main/note/v1/scan.tif", len(data), sha256(data))
+    assert grade.strength >= Grade.STORED_DIGEST.strength
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_is_kept_as_it_was_written(store: Store, key: str) -> None:
+    put(store, key, key.encode())
+    assert listed(store) == [key]
+    assert read(store, key) == key.encode()
+    assert store.head(key).key == key
+
+
+def test_every_sign_that_can_be_seen_can_be_in_a_key(store: Store) -> None:
+    keys = sorted(f"{sign}{ord(sign)}" for sign in SIGNS)
+    for key in keys:
+        put(store, key, key.encode())
+    assert listed(store) == keys
+    assert all(read(store, key) == key.encode() for key in keys)
 
 
 def test_a_file_is_put_from_disk(store: Store, tmp_path: Path) -> None:
@@ -97,11 +123,6 @@ def test_a_file_that_changed_since_it_was_read_is_not_kept(store: Store, tmp_pat
     assert all(info.key.startswith("probe/") for info in store.list())
 
 
-def read(store: Store, key: str) -> bytes:
-    with store.open(key) as stream:
-        return stream.read()
-
-
 def test_what_is_not_there_is_missing(store: Store) -> None:
     with pytest.raises(ObjectMissing):
         store.head("nothing")
@@ -115,12 +136,99 @@ def test_a_directory_that_is_not_there_is_not_made_behind_the_admins_back(tmp_pa
 
 
 def test_a_list_is_sorted_and_of_its_prefix_only(store: Store) -> None:
-    for key in ("b/2", "b/1", "a", "b-1", "c"):
-        store.put(key, content(key.encode()))
-    assert [info.key for info in store.list("b/")] == ["b/1", "b/2"]
-    assert [i.key for i in store.list() if not i.key.startswith("probe/")] == sorted(
-        ["b/2", "b/1", "a", "b-1", "c"]
-    )
+    keys = ["b/2", "b/1", "a", "b-1", "c", "b.1/0", "b/1.json", "ą", "B"]
+    for key in keys:
+        put(store, key, key.encode())
+    assert listed(store, "b/") == ["b/1", "b/1.json", "b/2"]
+    assert listed(store, "b/1") == ["b/1", "b/1.json"]
+    assert listed(store, "nothing") == []
+    assert listed(store) == sorted(keys, key=str.encode)
+    assert {info.key: info.size for info in store.list("b")}["b/1.json"] == len("b/1.json")
+
+
+def test_a_list_goes_on_where_a_page_of_it_ends(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = boto3.Session.client
+
+    def with_small_pages(*arguments: Any, **named: Any) -> Any:
+        client = made(*arguments, **named)
+        client.meta.events.register(
+            "provide-client-params.s3.ListObjectsV2",
+            lambda params, **_: params | {"MaxKeys": 5},
+        )
+        return client
+
+    monkeypatch.setattr(boto3.Session, "client", with_small_pages)
+    store = new_place(service)
+    keys = sorted(["a.txt", "a b", "a+b", "a/1", "a/2", "ą/1", *(f"p/{n:02}" for n in range(12))])
+    for key in keys:
+        put(store, key, b"x")
+    assert listed(store) == keys
+    assert listed(store, "p/") == keys[-13:-1]
+
+
+def test_of_several_who_put_at_once_only_one_can_prove_it(store: Store) -> None:
+    store.capabilities()
+    together = threading.Barrier(4)
+
+    def told(number: int) -> bool:
+        together.wait()
+        try:
+            put(store, "a", b"%d" % number)
+        except ObjectExists:
+            return False
+        return True
+
+    def proved(number: int) -> bool:
+        try:
+            attest(store, "a", 1, sha256(b"%d" % number))
+        except BytesRefused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        stored = [number for number, well in enumerate(pool.map(told, range(4))) if well]
+    assert len(stored) == 1 or store.name in SEVERAL_WIN
+    assert [proved(number) for number in stored].count(True) == 1
+
+
+def test_what_is_too_large_for_one_put_goes_in_parts(service: Service, tmp_path: Path) -> None:
+    path = tmp_path / "film.mkv"
+    data = hashlib.shake_256(b"film").digest(11 * MIB)
+    path.write_bytes(data)
+    film = Content(path, len(data), sha256(data))
+    store = new_place(service, SMALL_PARTS)
+    store.put("film.mkv", film)
+    assert store.head("film.mkv").size == film.size
+    assert attest(store, "film.mkv", film.size, film.sha256)
+    assert sha256(read(store, "film.mkv")) == film.sha256
+    with pytest.raises(ObjectExists):
+        store.put("film.mkv", film)
+    with pytest.raises(SourceChanged):
+        store.put("other.mkv", Content(path, film.size, sha256(b"as it was")))
+    with pytest.raises(ObjectMissing):
+        store.head("other.mkv")
+
+
+def test_a_wrong_secret_is_denied_where_the_server_looks_at_it(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variable = f"WIAZKA_STORE_{service.name.upper()}_SECRET_ACCESS_KEY"
+    monkeypatch.setenv(variable, "not-the-secret")
+    store = new_place(service)
+    if not service.verifies_signatures:
+        put(store, "a", b"let in")
+        return
+    for asked in (
+        lambda: put(store, "a", b"x"),
+        lambda: read(store, "a"),
+        lambda: store.head("a"),
+        lambda: listed(store),
+    ):
+        with pytest.raises(StoreDenied) as caught:
+            asked()
+        assert variable in caught.value.hint
 
 
 @pytest.mark.parametrize("key", ["../a", "/a", "a/../../b", "a//b", ""])
@@ -135,7 +243,7 @@ def test_the_probe_leaves_nothing_but_its_own_two_objects(store: Store) -> None:
 
 
 def test_a_flipped_byte_is_seen(tmp_path: Path) -> None:
-    store = directory(tmp_path)
+    store = new_directory(tmp_path)
     store.put("a", content(b"scan"))
     path = tmp_path / "store/a"
     path.chmod(0o644)
@@ -145,7 +253,7 @@ def test_a_flipped_byte_is_seen(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_is_full_says_so_and_keeps_nothing(tmp_path: Path) -> None:
-    store = directory(tmp_path)
+    store = new_directory(tmp_path)
     import signal
 
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
