@@ -7,7 +7,7 @@ MINISTACK := .ministack-venv
 VERSITYGW := .versitygw
 INSTALL := pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes
 
-.PHONY: help demo test test-ceph table lint benchmark messages lock clean
+.PHONY: help demo test test-ceph table lint benchmark bench messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -39,6 +39,9 @@ lint: $(VENV)/.done ## style, types, and the arrows between the rooms
 benchmark: $(VENV)/.done ## how fast lines are understood and deliveries checked
 	@$(BIN)/python -m tests.benchmarks.lines
 	@$(BIN)/python -m tests.benchmarks.preflight
+
+bench: $(VENV)/.done $(VERSITYGW)/.done ## how fast documents are stored, beside today's tools and the limit
+	@$(BIN)/python -m tests.benchmarks.push $(BENCH)
 
 messages: $(VENV)/.done ## collect all sentences for translation, and compile the translations
 	@$(BIN)/python -m tests.messages
