@@ -7,7 +7,7 @@ MINISTACK := .ministack-venv
 VERSITYGW := .versitygw
 INSTALL := pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes
 
-.PHONY: help demo test test-ceph table lint benchmark messages lock clean
+.PHONY: help demo test test-ceph table lint benchmark bench torture messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -39,6 +39,12 @@ lint: $(VENV)/.done ## style, types, and the arrows between the rooms
 benchmark: $(VENV)/.done ## how fast lines are understood and deliveries checked
 	@$(BIN)/python -m tests.benchmarks.lines
 	@$(BIN)/python -m tests.benchmarks.preflight
+
+bench: $(VENV)/.done $(VERSITYGW)/.done ## how fast documents are stored, beside today's tools and the limit: SCALE=0.1
+	@$(BIN)/python -m tests.benchmarks.push --scale $(or $(SCALE),1)
+
+torture: servers ## ingest under kill -9 of itself and of a store, again and again: ROUNDS=50 SEED=1
+	@$(BIN)/python -m tests.torture --rounds $(or $(ROUNDS),50) $(if $(SEED),--seed $(SEED))
 
 messages: $(VENV)/.done ## collect all sentences for translation, and compile the translations
 	@$(BIN)/python -m tests.messages

@@ -87,6 +87,11 @@ class Service(ABC):
         """The folder in which objects are files."""
         return self.data
 
+    @property
+    def pids(self) -> list[int]:
+        """Its processes, the first of them the one that answers."""
+        return [process.pid for process in self._processes]
+
     @abstractmethod
     def start(self) -> None:
         """Run it, on what ``data`` holds, until it answers. Raises RuntimeError with its logs."""
