@@ -110,6 +110,27 @@ class BytesRefused(StoreError):
     meaning = "What arrived in a store differs from the digest that was declared for it."
 
 
+class LedgerBroken(StoreError):
+    """The ledger in a store is not what was written there."""
+
+    code = "ledger-broken"
+    meaning = "The ledger that a store keeps has a gap, or an event that was changed."
+
+
+class LedgerForked(StoreError):
+    """The ledger in a store and the catalogue's have gone different ways."""
+
+    code = "ledger-forked"
+    meaning = "The ledger that a store keeps and the catalogue's are not of one history."
+
+
+class LedgerBehind(StoreError):
+    """The catalogue knows less than the ledger in a store."""
+
+    code = "ledger-behind"
+    meaning = "A store keeps events that the catalogue, an older backup, does not have."
+
+
 class SourceChanged(WiazkaError):
     """A source file changed between its first read and its being stored."""
 

@@ -16,6 +16,7 @@ from wiazka.catalogue import (
     submissions,
     verification,
 )
+from wiazka.catalogue.chain import Link
 from wiazka.catalogue.claims import Owner
 from wiazka.catalogue.database import Database
 from wiazka.catalogue.model import (
@@ -271,6 +272,11 @@ class Catalogue:
         with self._database.read() as connection:
             return copies.of_version(connection, identity, number)
 
+    def has_copies(self, store: str) -> bool:
+        """Whether any copy is known to be in a store."""
+        with self._database.read() as connection:
+            return copies.any_in(connection, store)
+
     def packages(self) -> list[Version]:
         """The latest registered version of every package, sorted by identity."""
         with self._database.read() as connection:
@@ -349,6 +355,15 @@ class Catalogue:
     def events(self, identity: str | None = None) -> Iterator[Event]:
         """The events of one package, or all, oldest first."""
         return ledger.events(self._database, identity)
+
+    def links(self, after: int = 0) -> Iterator[Link]:
+        """The events after number ``after``, oldest first, as they stand in the table."""
+        return ledger.links(self._database, after)
+
+    def event_hash(self, seq: int) -> str | None:
+        """The hash of one event; None where there is none of that number."""
+        with self._database.read() as connection:
+            return ledger.hash_of(connection, seq)
 
     def ledger_head(self) -> LedgerHead:
         """How long the ledger is and its last hash, to be kept elsewhere as a checkpoint."""

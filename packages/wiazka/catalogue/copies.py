@@ -63,6 +63,12 @@ def of_version(connection: Connection, identity: str, version: int) -> list[Copy
     return [_copy(row) for row in connection.execute(query.order_by(COPY.c.store))]
 
 
+def any_in(connection: Connection, store: str) -> bool:
+    """Whether any copy is known to be in a store."""
+    query = select(COPY.c.store).where(COPY.c.store == store).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def due(
     database: Database,
     grade: Grade,

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 import wiazka
+from wiazka.catalogue.chain import Link, canonical, digest
 from wiazka.catalogue.database import Database
 from wiazka.catalogue.model import (
     Event,
@@ -17,11 +18,8 @@ from wiazka.catalogue.model import (
 )
 from wiazka.catalogue.schema import EVENT, LEDGER
 from wiazka.catalogue.text import clean, in_utc
-from wiazka.evidence import sha256
 
 AGENT = f"wiazka {wiazka.__version__}"
-# What the first event has for the hash of the one before.
-ORIGIN = "0" * 64
 _PAGE = 1000
 
 
@@ -62,27 +60,30 @@ def head(connection: Connection) -> LedgerHead:
     return LedgerHead(*connection.execute(select(LEDGER.c.count, LEDGER.c.hash)).one())
 
 
-def canonical(value: object) -> str:
-    """JSON in the one form that is hashed: keys sorted, no blanks, letters as they are."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def digest(fields: Mapping[str, str | int | None]) -> str:
-    # ``detail`` is kept as canonical text; in the hash it is the object that it stands for.
-    whole = {**fields, "detail": json.loads(str(fields["detail"]))}
-    return sha256(canonical(whole).encode("utf-8"))
-
-
 def events(database: Database, identity: str | None) -> Iterator[Event]:
     """The events of one package or all, oldest first; a page at a time, so memory stays flat."""
-    query = select(EVENT).order_by(EVENT.c.seq).limit(_PAGE)
+    query = select(EVENT)
     if identity is not None:
         query = query.where(EVENT.c.identity == identity)
-    last = 0
+    return map(_event, _paged(database, query, 0))
+
+
+def links(database: Database, after: int) -> Iterator[Link]:
+    """The events after number ``after`` as they stand in the table, oldest first, in pages."""
+    return (Link(*row) for row in _paged(database, select(EVENT), after))
+
+
+def hash_of(connection: Connection, seq: int) -> str | None:
+    """The hash of one event; None where there is none of that number."""
+    return connection.execute(select(EVENT.c.hash).where(EVENT.c.seq == seq)).scalar()
+
+
+def _paged(database: Database, query: Select[Any], last: int) -> Iterator[Row[Any]]:
+    query = query.order_by(EVENT.c.seq).limit(_PAGE)
     while True:
         with database.read() as connection:
             rows = connection.execute(query.where(EVENT.c.seq > last)).all()
-        yield from map(_event, rows)
+        yield from rows
         if len(rows) < _PAGE:
             return
         last = rows[-1].seq

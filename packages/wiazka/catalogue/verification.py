@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from wiazka.catalogue.ledger import ORIGIN, canonical, digest
+from wiazka.catalogue.chain import ORIGIN, canonical, digest
 from wiazka.catalogue.model import FaultKind, LedgerFault, LedgerHead
 from wiazka.catalogue.schema import EVENT, LEDGER
 

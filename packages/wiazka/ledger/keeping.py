@@ -1,0 +1,126 @@
+"""Keeping the ledger in every store, so that a store alone tells what was done."""
+
+import time
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from wiazka.catalogue.catalogue import Catalogue
+from wiazka.catalogue.chain import ORIGIN, Link
+from wiazka.catalogue.claims import Owner, holding
+from wiazka.catalogue.model import LedgerHead
+from wiazka.errors import (
+    CatalogueError,
+    LedgerBehind,
+    LedgerForked,
+    ObjectExists,
+    StoreError,
+    StoreUnavailable,
+    WiazkaError,
+)
+from wiazka.evidence import sha256
+from wiazka.ledger.segments import Segment, links_in, segments_in
+from wiazka.stores.attest import attest
+from wiazka.stores.base import Content, Store
+from wiazka.stores.layout import require_marker
+
+# A segment is made in memory: some ten megabytes of events.
+EVENTS_AT_ONCE = 10_000
+_PATIENCE_SECONDS = 60.0
+_WAIT_SECONDS = 0.1
+
+
+def keep_ledger(catalogue: Catalogue, stores: Mapping[str, Store]) -> list[WiazkaError]:
+    """Send each store the events that it does not have yet, proved there like any other object.
+
+    To be called once at the end of whatever adds events. Never raises for a store: the faults are
+    returned, each naming its store, and what one could not take (it is down, or its keys may only
+    read) is sent the next time. LedgerForked and LedgerBehind do not pass by themselves.
+    """
+    faults: list[WiazkaError] = []
+    for store in stores.values():
+        try:
+            _keep_in(catalogue, store)
+        except (StoreError, CatalogueError) as error:
+            faults.append(error)
+    return faults
+
+
+def _keep_in(catalogue: Catalogue, store: Store) -> None:
+    # A store begins with its first copy. One that held copies and has no marker is a disk that is
+    # not mounted.
+    if not catalogue.has_copies(store.name):
+        return
+    require_marker(store)
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        with holding(catalogue, f"ledger:{store.name}", Owner.of_this_process()) as mine:
+            if mine:
+                _send_new(catalogue, store)
+                return
+        if time.monotonic() > until:
+            raise StoreUnavailable(
+                f"Store {store.name!r}: another run has been sending it the ledger for a minute.",
+                "Nothing needs doing: what is left is sent at the end of the next run.",
+            )
+        time.sleep(_WAIT_SECONDS)
+
+
+def _send_new(catalogue: Catalogue, store: Store) -> None:
+    kept = _kept(catalogue, store)
+    links, previous = catalogue.links(after=kept.count), kept.hash
+    while batch := list(islice(links, EVENTS_AT_ONCE)):
+        previous = _chained(batch, previous)
+        segment = Segment(batch[0].seq, batch[-1].seq)
+        data = "".join(link.line + "\n" for link in batch).encode("utf-8")
+        try:
+            store.put(segment.key, Content(data, len(data), sha256(data)))
+        except ObjectExists as error:
+            with store.open(segment.key) as stream:
+                if stream.read() != data:
+                    raise _forked(store, segment.first) from error
+        attest(store, segment.key, len(data), sha256(data))
+
+
+def _kept(catalogue: Catalogue, store: Store) -> LedgerHead:
+    """How far the store's ledger goes, which is that of the catalogue."""
+    segments = segments_in(store)
+    if not segments:
+        return LedgerHead(0, ORIGIN)
+    newest = max(segments, key=lambda segment: segment.last)
+    head = catalogue.ledger_head()
+    last = ORIGIN
+    for link in links_in(store, newest):
+        last = link.hash
+        if link.seq == min(newest.last, head.count) and link.hash != catalogue.event_hash(link.seq):
+            raise _forked(store, link.seq)
+    if newest.last > head.count:
+        raise LedgerBehind(
+            f"Store {store.name!r} ({store.place}) keeps {newest.last} events, the catalogue has "
+            f"{head.count}.",
+            "The catalogue is an older backup, or another one. It catches up with "
+            f"'wiazka rebuild --from {store.name}'.",
+        )
+    return LedgerHead(newest.last, last)
+
+
+def _chained(batch: Sequence[Link], previous: str) -> str:
+    """The hash of the last of some events. Nothing broken goes to a store: raises CatalogueError
+    for an event that was changed, or does not follow from the one before it."""
+    for link in batch:
+        if not link.is_intact or link.previous != previous:
+            raise CatalogueError(
+                f"Event {link.seq} of the catalogue is not what was written; it was not sent to "
+                "the stores.",
+                "'wiazka log verify' tells what was done to the ledger.",
+            )
+        previous = link.hash
+    return previous
+
+
+def _forked(store: Store, seq: int) -> LedgerForked:
+    return LedgerForked(
+        f"Store {store.name!r} ({store.place}): its event {seq} is not the catalogue's. Two "
+        "catalogues have been writing to one store, or one of them was rewritten.",
+        "Stop all runs; 'wiazka log verify' shows where they part. The one to keep is that whose "
+        "events the other stores have.",
+    )

@@ -1,0 +1,118 @@
+"""A segment: some events of the ledger as one object of a store, never changed (docs/ledger.md)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wiazka.catalogue.chain import ORIGIN, Link, link_of_line
+from wiazka.errors import LedgerBroken
+from wiazka.evidence import chunks
+from wiazka.stores.base import Store
+from wiazka.stores.layout import LEDGER
+
+_NAME = re.compile(rf"{re.escape(LEDGER)}(\d{{12}})-(\d{{12}})\.jsonl")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Segment:
+    """The events ``first`` to ``last``, as their key names them."""
+
+    first: int
+    last: int
+
+    @property
+    def key(self) -> str:
+        """Where it lies in a store: keys sort as the events do."""
+        return f"{LEDGER}{self.first:012d}-{self.last:012d}.jsonl"
+
+
+def segment_of(key: str) -> Segment | None:
+    """The segment that a key names; None where it names none."""
+    found = _NAME.fullmatch(key)
+    if found is None:
+        return None
+    segment = Segment(int(found[1]), int(found[2]))
+    return segment if 0 < segment.first <= segment.last else None
+
+
+def segments_in(store: Store) -> list[Segment]:
+    """The segments that a store has, by their first event. Raises the store's errors."""
+    return sorted(filter(None, (segment_of(info.key) for info in store.list(LEDGER))))
+
+
+def links_in(store: Store, segment: Segment) -> Iterator[Link]:
+    """The events of a segment, each with its hash computed anew, in their order.
+
+    Memory holds one segment. Raises LedgerBroken, which names the line, when one is not what its
+    hash says, does not follow from the one before it or is not where the key says; and the store's
+    errors.
+    """
+    with store.open(segment.key) as stream:
+        # Not splitlines: a sentence may hold U+2028, which JSON leaves as it is.
+        lines = b"".join(chunks(stream)).removesuffix(b"\n").split(b"\n")
+    previous = None
+    for number, line in enumerate(lines, start=1):
+        try:
+            link = link_of_line(line.decode("utf-8", "replace"))
+        except ValueError as error:
+            raise _broken(store, segment, number, str(error)) from error
+        if link.seq != segment.first + number - 1:
+            raise _broken(store, segment, number, f"it is event {link.seq}")
+        if previous is not None and link.previous != previous:
+            raise _broken(store, segment, number, "it does not follow from the one before it")
+        previous = link.hash
+        yield link
+    if len(lines) != segment.last - segment.first + 1:
+        raise _broken(store, segment, len(lines), "it is the last, and the key names another")
+
+
+class Reader:
+    """Reads the ledger of a store from its origin, one segment in memory at a time.
+
+    Segments may overlap: two runs that ended at the same time may both have written what was new.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.count, self.head = 0, ORIGIN
+
+    def __iter__(self) -> Iterator[Link]:
+        """Every event once. Raises LedgerBroken for a gap or what does not follow."""
+        hashes: dict[int, str] = {}
+        for segment in segments_in(self._store):
+            if segment.first > self.count + 1:
+                raise LedgerBroken(
+                    f"Store {self._store.name!r} ({self._store.place}): the events "
+                    f"{self.count + 1} to {segment.first - 1} of the ledger are missing.",
+                    "Another store may have them: 'wiazka rebuild --from' that one.",
+                )
+            hashes = {seq: known for seq, known in hashes.items() if seq >= segment.first}
+            for link in links_in(self._store, segment):
+                if link.seq <= self.count:
+                    if hashes[link.seq] != link.hash:
+                        raise _broken(
+                            self._store,
+                            segment,
+                            link.seq - segment.first + 1,
+                            "another segment has another event of that number",
+                        )
+                    continue
+                if link.previous != self.head:
+                    raise _broken(
+                        self._store,
+                        segment,
+                        link.seq - segment.first + 1,
+                        "it does not follow from the segment before",
+                    )
+                self.count, self.head = link.seq, link.hash
+                hashes[link.seq] = link.hash
+                yield link
+
+
+def _broken(store: Store, segment: Segment, line: int, what: str) -> LedgerBroken:
+    return LedgerBroken(
+        f"Store {store.name!r} ({store.place}), key {segment.key!r}, line {line}: the event is not "
+        f"what was written: {what}.",
+        "Compare the object with the same key in another store; 'wiazka log verify' compares all "
+        "of them with the catalogue.",
+    )

@@ -1,0 +1,218 @@
+"""The ledger in the stores: what was done is kept with the documents."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from wiazka.catalogue.catalogue import Catalogue
+from wiazka.catalogue.chain import Link, link_of_line
+from wiazka.catalogue.model import EventKind, EventOutcome, State, SubmissionState
+from wiazka.errors import (
+    CatalogueError,
+    LedgerBehind,
+    LedgerBroken,
+    LedgerForked,
+    StoreDenied,
+    StoreUnavailable,
+)
+from wiazka.evidence import Grade
+from wiazka.ledger import keeping
+from wiazka.ledger.keeping import keep_ledger
+from wiazka.ledger.segments import Reader
+from wiazka.stores.directory import DirectoryFiles
+from wiazka.stores.layout import ensure_marker
+
+AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> DirectoryFiles:
+    made = DirectoryFiles("disk", tmp_path / "disk")
+    ensure_marker(made)
+    return made
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    with Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.sqlite'}") as opened:
+        opened.begin_version("main/note", "c", AT, "d", "note", "Note")
+        opened.copy_stored("main/note", 1, "disk", Grade.READ, AT, "Stored.", {})
+        yield opened
+
+
+def happen(catalogue: Catalogue, *names: str) -> None:
+    for name in names:
+        state = SubmissionState("d", name, "mark", State.FOUND, None, None, f"Zażółć {name}.", AT)
+        catalogue.note_submission(state, EventKind.FOUND, EventOutcome.SUCCESS, {"ż": "\u2028"})
+
+
+def segments(store: DirectoryFiles) -> list[Path]:
+    return sorted(Path(store.place, "ledger").iterdir())
+
+
+def events(store: DirectoryFiles) -> list[Link]:
+    return list(Reader(store))
+
+
+def back_up(tmp_path: Path, name: str) -> None:
+    with sqlite3.connect(tmp_path / "catalogue.sqlite") as now:
+        now.backup(sqlite3.connect(tmp_path / name))
+
+
+def edit(tmp_path: Path, change: str) -> None:
+    with sqlite3.connect(tmp_path / "catalogue.sqlite") as database:
+        database.execute(change)
+
+
+def test_every_event_is_in_the_store_as_it_was_hashed(
+    catalogue: Catalogue, store: DirectoryFiles
+) -> None:
+    happen(catalogue, "a", "b")
+    assert keep_ledger(catalogue, {"disk": store}) == []
+    assert events(store) == list(catalogue.links())
+
+
+def test_only_what_is_new_is_sent_and_nothing_when_nothing_is(
+    catalogue: Catalogue, store: DirectoryFiles
+) -> None:
+    for names in (["a"], [], ["b", "c"]):
+        happen(catalogue, *names)
+        assert keep_ledger(catalogue, {"disk": store}) == []
+    assert [path.name for path in segments(store)] == [
+        "000000000001-000000000002.jsonl",
+        "000000000003-000000000004.jsonl",
+    ]
+
+
+def test_a_segment_is_bounded(
+    catalogue: Catalogue, store: DirectoryFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "EVENTS_AT_ONCE", 2)
+    happen(catalogue, "a", "b", "c", "d")
+    assert keep_ledger(catalogue, {"disk": store}) == []
+    assert [len(path.read_bytes().splitlines()) for path in segments(store)] == [2, 2, 1]
+    assert len(events(store)) == 5
+
+
+def test_a_store_that_is_away_does_not_stop_the_others(
+    catalogue: Catalogue, store: DirectoryFiles, tmp_path: Path
+) -> None:
+    catalogue.copy_stored("main/note", 1, "nas", Grade.READ, AT, "Stored.", {})
+    away = DirectoryFiles("nas", tmp_path / "nas")
+    [fault] = keep_ledger(catalogue, {"nas": away, "disk": store})
+    assert isinstance(fault, StoreUnavailable)
+    assert "'nas'" in fault.message
+    assert len(events(store)) == 2
+
+
+def test_a_store_without_copies_is_not_begun_by_the_ledger(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    assert keep_ledger(catalogue, {"new": DirectoryFiles("new", tmp_path / "new")}) == []
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_store_that_may_only_be_read_gets_it_the_next_time(
+    catalogue: Catalogue, store: DirectoryFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(*_: object) -> None:
+        raise StoreDenied("Store 'disk': no.")
+
+    with monkeypatch.context() as only_read:
+        # The tests run as root, whom no file mode stops.
+        only_read.setattr(DirectoryFiles, "put", denied)
+        [fault] = keep_ledger(catalogue, {"disk": store})
+        assert isinstance(fault, StoreDenied)
+    assert keep_ledger(catalogue, {"disk": store}) == []
+    assert len(events(store)) == 1
+
+
+def test_two_catalogues_on_one_store_are_a_fork(
+    catalogue: Catalogue, store: DirectoryFiles, tmp_path: Path
+) -> None:
+    keep_ledger(catalogue, {"disk": store})
+    back_up(tmp_path, "other.sqlite")
+    with Catalogue.open(f"sqlite:///{tmp_path / 'other.sqlite'}") as other:
+        happen(other, "x")
+        assert keep_ledger(other, {"disk": store}) == []
+    happen(catalogue, "y")
+    before = segments(store)
+    [fault] = keep_ledger(catalogue, {"disk": store})
+    assert isinstance(fault, LedgerForked)
+    assert segments(store) == before
+
+
+def test_an_older_backup_is_told_to_catch_up_and_sends_nothing(
+    catalogue: Catalogue, store: DirectoryFiles, tmp_path: Path
+) -> None:
+    back_up(tmp_path, "backup.sqlite")
+    happen(catalogue, "a", "b")
+    keep_ledger(catalogue, {"disk": store})
+    with Catalogue.open(f"sqlite:///{tmp_path / 'backup.sqlite'}") as backup:
+        [fault] = keep_ledger(backup, {"disk": store})
+    assert isinstance(fault, LedgerBehind)
+    assert "wiazka rebuild --from disk" in fault.hint
+
+
+def test_a_changed_event_is_never_sent(
+    catalogue: Catalogue, store: DirectoryFiles, tmp_path: Path
+) -> None:
+    happen(catalogue, "a")
+    edit(tmp_path, "UPDATE event SET sentence = 'nothing happened' WHERE seq = 2")
+    [fault] = keep_ledger(catalogue, {"disk": store})
+    assert isinstance(fault, CatalogueError)
+    assert not Path(store.place, "ledger").exists()
+
+
+def test_segments_that_overlap_are_one_history(catalogue: Catalogue, store: DirectoryFiles) -> None:
+    happen(catalogue, "a")
+    keep_ledger(catalogue, {"disk": store})
+    happen(catalogue, "b")
+    whole = "".join(link.line + "\n" for link in catalogue.links())
+    (Path(store.place) / "ledger/000000000001-000000000003.jsonl").write_text(whole, "utf-8")
+    assert len(events(store)) == 3
+    assert keep_ledger(catalogue, {"disk": store}) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"kind":"found"', b'"kind":"HELD!"'),
+        (b"Za\xc5\xbc", b"Za\xc5\xba"),
+        (b'"detail":{', b'"detail": {'),
+        (b'"seq":2', b'"seq":true'),
+        (b"\n", b"\n\n"),
+    ],
+    ids=["a word", "a letter", "a blank", "a type", "a line"],
+)
+def test_a_segment_that_was_changed_is_named_with_its_line(
+    catalogue: Catalogue, store: DirectoryFiles, old: bytes, new: bytes
+) -> None:
+    happen(catalogue, "a", "b")
+    keep_ledger(catalogue, {"disk": store})
+    [path] = segments(store)
+    path.write_bytes(path.read_bytes().replace(old, new, 1))
+    if old == b'"detail":{':
+        # How a line is typed does not matter: it is what it says that is hashed.
+        assert len(events(store)) == 3
+        return
+    with pytest.raises(LedgerBroken, match=r"000000000001-000000000003.jsonl', line \d"):
+        events(store)
+
+
+def test_a_segment_that_is_gone_is_a_gap(catalogue: Catalogue, store: DirectoryFiles) -> None:
+    for name in "abc":
+        happen(catalogue, name)
+        keep_ledger(catalogue, {"disk": store})
+    segments(store)[1].unlink()
+    with pytest.raises(LedgerBroken, match="events 3 to 3"):
+        events(store)
+
+
+def test_a_line_of_the_ledger_round_trips(catalogue: Catalogue) -> None:
+    happen(catalogue, "a\x85b\u2028c")
+    for link in catalogue.links():
+        assert link_of_line(link.line) == link
