@@ -1,5 +1,20 @@
 """What an S3 server's refusals mean; the codes differ from server to server more than the calls."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    IncompleteReadError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ResponseStreamingError,
+)
+from botocore.exceptions import ConnectionError as NoConnection
+
 from wiazka.errors import (
     BytesRefused,
     ObjectExists,
@@ -24,10 +39,14 @@ _BY_CODE: dict[str, type[StoreError]] = {
     "Throttling": StoreUnavailable,
     "TooManyRequests": StoreUnavailable,
     "RequestTimeout": StoreUnavailable,
+    # AWS: another request for the same key is under way; tried again, it says how that ended.
+    "ConditionalRequestConflict": StoreUnavailable,
+    "OperationAborted": StoreUnavailable,
     "NoSuchKey": ObjectMissing,
     "NoSuchBucket": StoreError,
     "NotImplemented": StoreError,
 }
+_ELSEWHERE = {"PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed", "301"}
 _BY_STATUS: dict[int, type[StoreError]] = {
     401: StoreDenied,
     403: StoreDenied,
@@ -49,10 +68,50 @@ def kind_of(code: str, status: int) -> type[StoreError]:
     return StoreUnavailable if status >= 500 else StoreError
 
 
+@contextmanager
+def explained(store: str, place: str, key: str) -> Iterator[None]:
+    """Raise what boto3 and the wire raise as the store's errors, which name it and the key."""
+    where = f"Store {store!r} ({place}), key {key!r}"
+    try:
+        yield
+    except ClientError as error:
+        code, status = code_of(error), status_of(error)
+        kind = kind_of(code, status)
+        # An answer to HEAD has no body: its code is then the status once more.
+        answer = " ".join(dict.fromkeys((str(status), code)))
+        raise kind(f"{where}: the store answered {answer}.", hint_for(code, kind, store)) from error
+    except (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError) as error:
+        raise StoreDenied(
+            f"{where}: there are no credentials.", hint_for("", StoreDenied, store)
+        ) from error
+    except (NoConnection, HTTPClientError, ResponseStreamingError, IncompleteReadError) as error:
+        # The class, not the text: a proxy's URL in it may hold a password.
+        told = type(error.kwargs.get("error", error)).__name__
+        raise StoreUnavailable(
+            f"{where}: no answer ({told}).", hint_for(told, StoreUnavailable, store)
+        ) from error
+    except BotoCoreError as error:
+        raise StoreError(f"{where}: {error}", hint_for("", StoreError, store)) from error
+
+
+def code_of(error: ClientError) -> str:
+    """The code of an answer; the status where it has none."""
+    return error.response["Error"].get("Code", "")
+
+
+def status_of(error: ClientError) -> int:
+    """The HTTP status of an answer."""
+    return error.response["ResponseMetadata"]["HTTPStatusCode"]
+
+
 def hint_for(code: str, kind: type[StoreError], store: str) -> str:
     """What to do about such an answer of the store of that name."""
     if code == "NoSuchBucket":
         return f"Create the bucket, or set stores.{store}.bucket right in wiazka.toml."
+    if code in _ELSEWHERE:
+        return f"Set stores.{store}.region in wiazka.toml to the region that the bucket is in."
+    if code == "SSLError":
+        return "Check the server's certificate; $AWS_CA_BUNDLE names the file of who signed it."
     if code == "RequestTimeTooSkewed":
         return "Set this machine's clock right (timedatectl); S3 allows 15 minutes."
     key_id, secret = credential_variables(store)
