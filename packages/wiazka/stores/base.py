@@ -206,6 +206,15 @@ class Store(Protocol):
         """
         ...
 
+    def copy(self, source: str, target: str, size: int, sha256: str) -> None:
+        """Keep under the new key ``target`` the bytes that lie under ``source``; none are sent.
+
+        What came of it has to be proved as after a put (``attest``). Raises ObjectMissing,
+        ObjectExists when ``target`` is taken, BytesRefused when what lies under ``source`` is seen
+        not to be ``size`` bytes of ``sha256``.
+        """
+        ...
+
     def open(self, key: str) -> AbstractContextManager[BinaryIO]:
         """The bytes under a key, streamed. Raises ObjectMissing."""
         ...

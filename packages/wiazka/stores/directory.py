@@ -5,7 +5,7 @@ import hashlib
 import io
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -20,7 +20,7 @@ from wiazka.errors import (
     StoreFull,
     StoreUnavailable,
 )
-from wiazka.evidence import CHUNK
+from wiazka.evidence import CHUNK, chunks
 from wiazka.stores.base import (
     STORE_MARKER,
     Capabilities,
@@ -66,6 +66,17 @@ class DirectoryFiles:
 
     def put(self, key: str, content: Content) -> None:
         """Copy, hash while copying, make durable, and only then give it its name."""
+        try:
+            self._keep(key, content.pieces(CHUNK), content.size, content.sha256)
+        except BytesRefused as refusal:
+            raise changed_or(content, refusal) from refusal
+
+    def copy(self, source: str, target: str, size: int, sha256: str) -> None:
+        """As ``put`` of what lies under ``source``."""
+        with self.open(source) as stream:
+            self._keep(target, chunks(stream), size, sha256)
+
+    def _keep(self, key: str, pieces: Iterable[bytes], size: int, sha256: str) -> None:
         target = self._path(key)
         with self._explained(key):
             temporary = self._root / TEMPORARY
@@ -73,7 +84,7 @@ class DirectoryFiles:
             self._sweep(temporary)
             draft = temporary / uuid4().hex
             try:
-                self._copy(key, content, draft)
+                self._write(key, pieces, (size, sha256), draft)
                 _make_folder(target.parent)
                 self._name_it(key, draft, target)
             finally:
@@ -126,24 +137,25 @@ class DirectoryFiles:
                 "Mount the disk or the share it is on. A new store is made by its first ingest.",
             )
 
-    def _copy(self, key: str, content: Content, draft: Path) -> None:
+    def _write(
+        self, key: str, pieces: Iterable[bytes], expected: tuple[int, str], draft: Path
+    ) -> None:
         hasher = hashlib.sha256()
         size = 0
         with draft.open("xb") as out:
-            for piece in content.pieces(CHUNK):
+            for piece in pieces:
                 hasher.update(piece)
                 size += len(piece)
                 out.write(piece)
             out.flush()
             os.fsync(out.fileno())
-        if (size, hasher.hexdigest()) == (content.size, content.sha256):
-            return
-        refusal = BytesRefused(
-            f"Store {self._name!r}, key {key!r}: expected {content.size} bytes with SHA-256 "
-            f"{content.sha256}, got {size} bytes with {hasher.hexdigest()}.",
-            "Nothing was stored. Run again; if it stays, look at this machine's memory and disks.",
-        )
-        raise changed_or(content, refusal)
+        if (size, hasher.hexdigest()) != expected:
+            raise BytesRefused(
+                f"Store {self._name!r}, key {key!r}: expected {expected[0]} bytes with SHA-256 "
+                f"{expected[1]}, got {size} bytes with {hasher.hexdigest()}.",
+                "Nothing was stored. Run again; if it stays, look at this machine's memory and "
+                "disks.",
+            )
 
     def _name_it(self, key: str, draft: Path, target: Path) -> None:
         try:

@@ -180,6 +180,20 @@ class S3Bucket:
         else:
             self.send(key, content, conditional=conditional)
 
+    def copy(self, source: str, target: str, size: int, sha256: str) -> None:
+        """Copied by the store itself: the bytes never come here."""
+        if self.head(source).size != size:
+            raise self._refused(source, size, sha256)
+        self._refuse_taken(target)
+        with self._explained(target):
+            self._client.copy_object(
+                **self._where(target),
+                CopySource={"Bucket": self._bucket, "Key": self._where(source)["Key"]},
+                ChecksumAlgorithm="SHA256",
+                Metadata={"sha256": sha256},
+                MetadataDirective="REPLACE",
+            )
+
     @contextmanager
     def open(self, key: str) -> Iterator[BinaryIO]:
         """The bytes under a key, streamed."""
@@ -249,7 +263,7 @@ class S3Bucket:
         with content.open() as body:
             # A file that has grown shorter would leave the server waiting for the rest.
             if isinstance(content.source, Path) and os.fstat(body.fileno()).st_size != content.size:
-                raise changed_or(content, self._refused(key, content))
+                raise changed_or(content, self._refused(key, content.size, content.sha256))
             try:
                 with self._explained(key):
                     self._put_object(key, content, body, conditional=conditional)
@@ -283,10 +297,10 @@ class S3Bucket:
         message = f"Store {self._name!r} ({self.place}) already has an object under {key!r}."
         return ObjectExists(message, hint_for("", ObjectExists, self._name))
 
-    def _refused(self, key: str, content: Content) -> BytesRefused:
+    def _refused(self, key: str, size: int, sha256: str) -> BytesRefused:
         return BytesRefused(
-            f"Store {self._name!r} ({self.place}), key {key!r}: what was to be sent is not the "
-            f"{content.size} bytes with SHA-256 {content.sha256} that were declared.",
+            f"Store {self._name!r} ({self.place}), key {key!r}: what was to be stored is not the "
+            f"{size} bytes with SHA-256 {sha256} that were declared.",
             hint_for("", BytesRefused, self._name),
         )
 

@@ -1,0 +1,57 @@
+"""Bytes that a store has already, kept under one more key."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.services.openstack import Swift
+from wiazka.errors import BytesRefused, ObjectExists, ObjectMissing
+from wiazka.evidence import sha256
+from wiazka.settings import S3Store
+from wiazka.stores.attest import attest
+from wiazka.stores.base import Content, Store
+from wiazka.stores.directory import DirectoryFiles
+from wiazka.stores.opening import open_store
+
+OLD, NEW = "packages/main/note/v1/a ż.tif", "packages/main/note/v2/a ż+.tif"
+DATA = b"a scan" * 1000
+
+
+@pytest.fixture(params=["directory", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """A store that holds ``DATA`` under ``OLD``."""
+    if request.param == "directory":
+        (tmp_path / "store").mkdir()
+        store: Store = DirectoryFiles("disk", tmp_path / "store")
+    else:
+        swift: Swift = request.getfixturevalue("swift")
+        bucket: str = request.getfixturevalue("bucket")
+        settings = S3Store(kind="s3", bucket=bucket, endpoint=swift.endpoint, region="us-east-1")
+        store = open_store("s3", settings)
+    store.put(OLD, Content(DATA, len(DATA), sha256(DATA)))
+    return store
+
+
+def test_a_copy_is_proved_as_any_other_object(store: Store) -> None:
+    store.copy(OLD, NEW, len(DATA), sha256(DATA))
+    attest(store, NEW, len(DATA), sha256(DATA))
+    attest(store, OLD, len(DATA), sha256(DATA))
+
+
+def test_a_copy_never_writes_over_anything(store: Store) -> None:
+    store.put(NEW, Content(b"other", 5, sha256(b"other")))
+    with pytest.raises(ObjectExists):
+        store.copy(OLD, NEW, len(DATA), sha256(DATA))
+    attest(store, NEW, 5, sha256(b"other"))
+
+
+def test_there_is_no_copy_of_what_is_not_there(store: Store) -> None:
+    with pytest.raises(ObjectMissing):
+        store.copy("nothing", NEW, len(DATA), sha256(DATA))
+
+
+def test_other_bytes_than_are_asked_for_are_not_taken_for_them(store: Store) -> None:
+    with pytest.raises(BytesRefused):
+        store.copy(OLD, NEW, len(DATA) + 1, sha256(DATA + b"!"))
+    with pytest.raises(ObjectMissing):
+        store.head(NEW)
