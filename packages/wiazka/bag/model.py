@@ -9,7 +9,8 @@ from pathlib import Path
 class Entry:
     """One file of a bag: ``path`` inside it, and a source file or bytes in memory.
 
-    ``held_in``: the earlier version of the package that holds the same bytes at the same path.
+    ``held_in``: the earlier version of the package that holds the same bytes; ``held_as``: its path
+    there, where that is another.
     """
 
     path: str
@@ -17,6 +18,7 @@ class Entry:
     size: int
     digests: Mapping[str, str]
     held_in: int | None = None
+    held_as: str | None = None
 
     @property
     def sha256(self) -> str:

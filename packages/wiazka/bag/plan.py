@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wiazka import __version__
+from wiazka.bag.fetch import fetch_txt
+from wiazka.bag.held import NOTHING_HELD, Held
 from wiazka.bag.manifest import BAGIT_TXT, bag_info, bag_size, manifest, payload_oxum
 from wiazka.bag.model import BagPlan, Entry
 from wiazka.bag.profile import PROFILE_IDENTIFIER
@@ -54,14 +56,20 @@ def content_digest(files: Iterable[Entry]) -> str:
 
 
 def plan(
-    record: Record, files: Sequence[Entry], about: About, events: Sequence[PremisEvent]
+    record: Record,
+    files: Sequence[Entry],
+    about: About,
+    events: Sequence[PremisEvent],
+    held: Held = NOTHING_HELD,
 ) -> BagPlan:
     """The bag of a document (RFC 8493, DESIGN §4).
 
-    ``files`` are the delivered files with the digests of their first read. The same arguments give
-    the same bytes, so that an interrupted push can be taken up again.
+    ``files`` are the delivered files with the digests of their first read; those that are ``held``
+    by earlier versions are in fetch.txt. The same arguments give the same bytes, so that an
+    interrupted push can be taken up again.
     """
-    payload = [*files, _tag("data/metadata/metadata.csv", metadata_csv(record), about)]
+    table = _tag("data/metadata/metadata.csv", metadata_csv(record), about)
+    payload = [held.marked(entry) for entry in (*files, table)]
     descriptions = [
         _tag("metadata/record.json", record_json(record), about),
         _tag("metadata/dc.xml", dublin_core(record), about),
@@ -77,6 +85,8 @@ def plan(
         *manifests,
         *descriptions,
     ]
+    if fetch := fetch_txt(about.identity, about.version, payload):
+        tags.append(_tag("fetch.txt", fetch, about))
     tag_manifests = [
         _tag(f"tagmanifest-{algorithm}.txt", _manifest(tags, algorithm), about)
         for algorithm in about.algorithms

@@ -1,13 +1,16 @@
 """Pushing a bag straight into a store: no second copy on local disk (DESIGN §5)."""
 
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from enum import Enum, auto
 
 from wiazka.bag.model import BagPlan, Entry
+from wiazka.bag.stored import stored_file
+from wiazka.catalogue.model import Unchanged
 from wiazka.errors import BytesRefused, ObjectExists, ObjectMissing, PrefixTaken, StoreError
 from wiazka.evidence import Grade, sha256
 from wiazka.stores.attest import attest
@@ -16,6 +19,7 @@ from wiazka.stores.layout import (
     StorageManifest,
     StoredFile,
     ensure_marker,
+    file_key,
     manifest_key,
     version_prefix,
 )
@@ -24,13 +28,38 @@ from wiazka.stores.layout import (
 REQUESTS_AT_ONCE = 8
 
 
+class _Way(Enum):
+    """How a file came to be in the store."""
+
+    SENT = auto()
+    KEPT = auto()
+    REFERRED = auto()
+    COPIED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    grade: Grade
+    way: _Way
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What a push did: the weakest grade at which any file was proved, and the bytes sent."""
+    """What a push did: the weakest grade at which any file was proved, and the bytes of each kind.
+
+    ``kept`` were there from an interrupted push, ``referred`` lie with an earlier version,
+    ``copied`` were copied from one inside the store. ``unchanged`` is what the copy now does with
+    the files that an earlier version holds.
+    """
 
     store: str
     grade: Grade
     sent: int
+    kept: int
+    referred: int
+    copied: int
+    unchanged: Unchanged
 
 
 def push(
@@ -40,86 +69,198 @@ def push(
     delivery: str,
     folder: str,
     bagged_at: datetime,
+    unchanged: Unchanged = Unchanged.REFERENCE,
     on_file: Callable[[Entry], None] = lambda _: None,
 ) -> Pushed:
     """Put every file of a bag into a store, prove each, and write the commit mark last.
 
-    What an interrupted push left behind is proved again, not sent again. Raises StoreError and its
-    kinds; nothing counts as stored then, and the same call takes it up again.
+    What an interrupted push left behind is proved again, not sent again; it also goes on with what
+    that one did about ``unchanged`` files. Those are proved where they lie before anything refers
+    to them. Raises StoreError and its kinds; nothing counts as stored then, and the same call takes
+    it up again.
     """
     ensure_marker(store)
+    kinds = (unchanged, *Unchanged) if any(e.held_in for e in bag.entries) else (unchanged,)
+    marks = {kind: _storage_manifest(bag, delivery, folder, bagged_at, kind) for kind in kinds}
+    committed = _committed(store, manifest_key(bag.identity, bag.version), marks)
     prefix = version_prefix(bag.identity, bag.version)
-    commit = _storage_manifest(bag, delivery, folder, bagged_at)
-    mark = manifest_key(bag.identity, bag.version)
-    committed = _is_committed(store, mark, commit)
-    present = {info.key for info in store.list(prefix)}
-    if not committed and (strays := present - {prefix + entry.path for entry in bag.entries}):
-        raise _taken(store, min(strays))
-    keep = _proved if committed else partial(_keep, present)
+    present = {info.key: info.size for info in store.list(prefix)}
+    if committed:
+        unchanged = committed
+    elif any(entry.held_in and prefix + entry.path in present for entry in bag.entries):
+        unchanged = Unchanged.COPY
+    pushing = _Pushing(bag, store, unchanged, present, is_committed=committed is not None)
+    pushing.refuse_what_others_left()
 
-    def one(entry: Entry) -> tuple[Grade, int]:
-        content = Content(entry.source, entry.size, entry.sha256)
-        result = keep(store, prefix + entry.path, content)
+    def one(entry: Entry) -> _Done:
+        done = pushing.keep(entry)
         on_file(entry)
-        return result
+        return done
 
-    with ThreadPoolExecutor(REQUESTS_AT_ONCE) as pool:
-        futures = [pool.submit(one, entry) for entry in bag.entries]
-        try:
-            kept = [future.result() for future in futures]
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-    kept.append(keep(store, mark, Content(commit, len(commit), sha256(commit))))
-    weakest = min((grade for grade, _ in kept), key=lambda grade: grade.strength)
-    return Pushed(store.name, weakest, sum(sent for _, sent in kept))
-
-
-def _keep(present: set[str], store: Store, key: str, content: Content) -> tuple[Grade, int]:
-    """Have ``content`` under ``key``, proved; how strongly, and how many bytes were sent."""
-    if key in present:
-        try:
-            return _proved(store, key, content)
-        except BytesRefused as error:
-            # Left by an interrupted push of other bytes; no commit mark refers to it.
-            raise _taken(store, key) from error
-    # ObjectExists: a retried request whose first try had arrived after all; the proof decides.
-    with suppress(ObjectExists):
-        store.put(key, content)
-    return attest(store, key, content.size, content.sha256), content.size
-
-
-def _proved(store: Store, key: str, content: Content) -> tuple[Grade, int]:
-    return attest(store, key, content.size, content.sha256), 0
-
-
-def _taken(store: Store, key: str) -> PrefixTaken:
-    return PrefixTaken(
-        f"Store {store.name!r} ({store.place}) holds {key}, which an interrupted push of other "
-        "content left behind; nothing is written over, and an ingest removes nothing.",
-        "The document takes the next version number. What was left is of no version: "
-        f"'wiazka store verify {store.name}' lists it, a deaccession removes it.",
+    kept = _side_by_side(one, bag.entries)
+    kept.append(pushing.commit(marks[unchanged]))
+    sizes: Counter[_Way] = Counter()
+    for done in kept:
+        sizes[done.way] += done.size
+    return Pushed(
+        store=store.name,
+        grade=min((done.grade for done in kept), key=lambda grade: grade.strength),
+        sent=sizes[_Way.SENT],
+        kept=sizes[_Way.KEPT],
+        referred=sizes[_Way.REFERRED],
+        copied=sizes[_Way.COPIED],
+        unchanged=unchanged,
     )
 
 
-def _is_committed(store: Store, mark: str, commit: bytes) -> bool:
-    """Whether this very version is committed; one committed with other content is never touched."""
+@dataclass(frozen=True, slots=True)
+class _Pushing:
+    """One push under way; ``present`` are the keys of the version that were there, with sizes."""
+
+    bag: BagPlan
+    store: Store
+    unchanged: Unchanged
+    present: Mapping[str, int]
+    is_committed: bool
+
+    def refuse_what_others_left(self) -> None:
+        """Raise PrefixTaken for keys that are not of this bag, before anything is read or sent."""
+        if self.is_committed:
+            return
+        own = {
+            self._key(file): file.size
+            for file in (stored_file(entry, self.unchanged) for entry in self.bag.entries)
+            if file.version is None
+        }
+        for key, size in sorted(self.present.items()):
+            if own.get(key) != size:
+                raise self._taken(key)
+
+    def keep(self, entry: Entry) -> _Done:
+        """Have a file in the store, proved there."""
+        file = stored_file(entry, self.unchanged)
+        if file.version is not None:
+            return _Done(self._sound(file), _Way.REFERRED, file.size)
+        content = Content(entry.source, entry.size, entry.sha256)
+        if not self.is_committed and self._key(file) not in self.present:
+            earlier = stored_file(entry, Unchanged.REFERENCE)
+            if earlier.version is not None and self._is_there(earlier):
+                with suppress(ObjectExists):
+                    self.store.copy(self._key(earlier), self._key(file), file.size, file.sha256)
+                return _Done(self._proved(self._key(file), content), _Way.COPIED, file.size)
+        return self._put(self._key(file), content)
+
+    def commit(self, mark: bytes) -> _Done:
+        """Write the commit mark, or prove the one that is there."""
+        key = manifest_key(self.bag.identity, self.bag.version)
+        return self._put(key, Content(mark, len(mark), sha256(mark)))
+
+    def _put(self, key: str, content: Content) -> _Done:
+        if self.is_committed:
+            return _Done(self._proved(key, content), _Way.KEPT, content.size)
+        if key in self.present:
+            try:
+                return _Done(self._proved(key, content), _Way.KEPT, content.size)
+            except BytesRefused as error:
+                # Left by an interrupted push of other bytes; no commit mark refers to it.
+                raise self._taken(key) from error
+        # ObjectExists: a retried request whose first try had arrived after all; the proof decides.
+        with suppress(ObjectExists):
+            self.store.put(key, content)
+        return _Done(self._proved(key, content), _Way.SENT, content.size)
+
+    def _proved(self, key: str, content: Content) -> Grade:
+        return attest(self.store, key, content.size, content.sha256)
+
+    def _is_there(self, earlier: StoredFile) -> bool:
+        """Whether an earlier version holds it here; then it is sound, and can be copied."""
+        try:
+            self._sound(earlier)
+        except ObjectMissing:
+            return False
+        return True
+
+    def _sound(self, file: StoredFile) -> Grade:
+        """How strongly a file is proved where an earlier version holds it."""
+        key = self._key(file)
+        try:
+            return attest(self.store, key, file.size, file.sha256)
+        except (BytesRefused, ObjectMissing) as error:
+            what = "is missing" if isinstance(error, ObjectMissing) else "is damaged"
+            package = f"{self.bag.identity} v{file.version}"
+            raise type(error)(
+                f"Store {self.store.name!r} ({self.store.place}): {key} {what}, which "
+                f"{self.bag.identity} v{self.bag.version} was to refer to. {error.message}",
+                f"Nothing refers to it while it is not sound. Mend {package} in this store from "
+                f"another copy, then ingest again; 'wiazka audit --store {self.store.name} "
+                f"{self.bag.identity}' shows all that is wrong with it.",
+            ) from error
+
+    def _key(self, file: StoredFile) -> str:
+        return file_key(self.bag.identity, self.bag.version, file)
+
+    def _taken(self, key: str) -> PrefixTaken:
+        return PrefixTaken(
+            f"Store {self.store.name!r} ({self.store.place}) holds {key}, which an interrupted "
+            "push of other content left behind; nothing is written over, and an ingest removes "
+            "nothing.",
+            "The document takes the next version number. What was left is of no version: "
+            f"'wiazka store verify {self.store.name}' lists it, a deaccession removes it.",
+        )
+
+
+def _side_by_side(step: Callable[[Entry], _Done], entries: Iterable[Entry]) -> list[_Done]:
+    """Take ``step`` with every entry, several at a time; the first that fails stops the others."""
+    waiting = deque(entries)
+
+    def work() -> list[_Done]:
+        done = []
+        try:
+            while (entry := _next(waiting)) is not None:
+                done.append(step(entry))
+        except BaseException:
+            waiting.clear()
+            raise
+        return done
+
+    # A few long tasks rather than one for each of 20,000 small files.
+    with ThreadPoolExecutor(REQUESTS_AT_ONCE) as pool:
+        workers = [pool.submit(work) for _ in range(REQUESTS_AT_ONCE)]
+        try:
+            return [done for worker in workers for done in worker.result()]
+        except BaseException:
+            waiting.clear()
+            raise
+
+
+def _next(waiting: deque[Entry]) -> Entry | None:
     try:
-        with store.open(mark) as stream:
+        return waiting.popleft()
+    except IndexError:
+        return None
+
+
+def _committed(store: Store, key: str, marks: Mapping[Unchanged, bytes]) -> Unchanged | None:
+    """The kind of copy that is committed; one with other content is never touched."""
+    try:
+        with store.open(key) as stream:
             found = stream.read()
     except ObjectMissing:
-        return False
-    if found != commit:
-        raise StoreError(
-            f"Store {store.name!r} already holds {mark}, committed with other content than the "
-            "catalogue knows.",
-            f"The catalogue is behind the store: run 'wiazka rebuild --from {store.name}', then "
-            "ingest again.",
-        )
-    return True
+        return None
+    for kind, mark in marks.items():
+        if found == mark:
+            return kind
+    raise StoreError(
+        f"Store {store.name!r} already holds {key}, committed with other content than the "
+        "catalogue knows.",
+        f"The catalogue is behind the store: run 'wiazka rebuild --from {store.name}', then "
+        "ingest again.",
+    )
 
 
-def _storage_manifest(bag: BagPlan, delivery: str, folder: str, bagged_at: datetime) -> bytes:
+def _storage_manifest(
+    bag: BagPlan, delivery: str, folder: str, bagged_at: datetime, unchanged: Unchanged
+) -> bytes:
     return StorageManifest(
         identity=bag.identity,
         version=bag.version,
@@ -127,8 +268,5 @@ def _storage_manifest(bag: BagPlan, delivery: str, folder: str, bagged_at: datet
         delivery=delivery,
         folder=folder,
         bagged_at=bagged_at,
-        files=tuple(
-            StoredFile(path=entry.path, size=entry.size, sha256=entry.sha256)
-            for entry in bag.entries
-        ),
+        files=tuple(stored_file(entry, unchanged) for entry in bag.entries),
     ).to_json()

@@ -33,6 +33,7 @@ from wiazka.catalogue.model import (
     LedgerHead,
     Signature,
     SubmissionState,
+    Unchanged,
     Version,
 )
 from wiazka.evidence import Grade
@@ -178,7 +179,7 @@ class Catalogue:
                 signed=signed,
             )
 
-    def copy_stored(
+    def copy_stored(  # noqa: PLR0913
         self,
         identity: str,
         version: int,
@@ -187,8 +188,13 @@ class Catalogue:
         at: datetime,
         sentence: str,
         detail: Mapping[str, str],
+        *,
+        unchanged: Unchanged = Unchanged.REFERENCE,
     ) -> None:
-        """Keep that a store holds all of a version, proved at ``grade``; append the event."""
+        """Keep that a store holds all of a version, proved at ``grade``; append the event.
+
+        ``unchanged``: where its files lie that an earlier version holds.
+        """
         with self._database.write() as connection:
             packages.copy_stored(
                 connection,
@@ -199,6 +205,7 @@ class Catalogue:
                 at=at,
                 sentence=sentence,
                 detail=detail,
+                unchanged=unchanged,
             )
 
     def register(self, identity: str, version: int, at: datetime, sentence: str) -> None:

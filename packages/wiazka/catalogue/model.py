@@ -69,7 +69,8 @@ class Version:
 class File:
     """One file of a version: ``path`` inside the bag, and the digest of its first read.
 
-    ``held_in``: the earlier version that holds its bytes, where they were not handed over anew.
+    ``held_in``: the earlier version that holds its bytes, where they were not handed over anew;
+    ``held_as``: its path there, where that is another.
     """
 
     path: str
@@ -77,6 +78,7 @@ class File:
     sha256: str
     role: str
     held_in: int | None = None
+    held_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from wiazka.catalogue.model import (
     File,
     Signature,
     State,
+    Unchanged,
     Version,
     VersionState,
 )
@@ -103,10 +104,11 @@ def copy_stored(  # noqa: PLR0913
     at: datetime,
     sentence: str,
     detail: Mapping[str, str],
+    unchanged: Unchanged,
 ) -> None:
     """Keep a new copy and its first proof: see Catalogue.copy_stored."""
     state = version(connection, identity, number).state
-    copies.keep(connection, identity, number, store, at=at)
+    copies.keep(connection, identity, number, store, at=at, unchanged=unchanged)
     copies.prove(connection, identity, number, store, grade=grade, at=at)
     if state is VersionState.PACKAGED:
         connection.execute(

@@ -105,6 +105,7 @@ FILE = Table(
     Column("sha256", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("held_in", Integer),
+    Column("held_as", CleanText),
     ForeignKeyConstraint(["identity", "version"], ["version.identity", "version.number"]),
 )
 

@@ -98,7 +98,7 @@ def _check(
     version = catalogue.version(copy.identity, copy.version)
     files = catalogue.files(copy.identity, copy.version)
     try:
-        return check_copy(stores[copy.store], version, files, grade)
+        return check_copy(stores[copy.store], version, files, grade, copy.unchanged)
     except StoreError as error:
         return unreachable(copy, grade, error)
 

@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from wiazka.catalogue.model import Copy, CopyCheck, File, Finding, Version
+from wiazka.bag.stored import storage_manifest, stored_file
+from wiazka.catalogue.model import Copy, CopyCheck, File, Finding, Unchanged, Version
 from wiazka.errors import ObjectMissing, StoreDenied, StoreError, StoreUnavailable
 from wiazka.evidence import Grade, Outcome, chunks, digests_of, sha256
 from wiazka.stores.base import Store
-from wiazka.stores.layout import StorageManifest, StoredFile, manifest_key, version_prefix
+from wiazka.stores.layout import file_key, manifest_key, version_prefix
 
 REQUESTS_AT_ONCE = 8
 
@@ -34,15 +35,27 @@ class Seen:
     size: int = 0
 
 
-def check_copy(store: Store, version: Version, files: Sequence[File], grade: Grade) -> CopyCheck:
+def check_copy(
+    store: Store,
+    version: Version,
+    files: Sequence[File],
+    grade: Grade,
+    unchanged: Unchanged = Unchanged.REFERENCE,
+) -> CopyCheck:
     """Look at every file of a copy at ``grade``, and for objects that should not be there.
 
     ``files`` are those of the catalogue with the digests of their first read: nothing that the
-    store says of itself is ever expected. A difference is asked for a second time before it counts.
+    store says of itself is ever expected. Where the copy refers to ``unchanged`` files of earlier
+    versions, they are looked at there. A difference is asked for a second time before it counts.
     """
     begun = datetime.now(UTC)
     prefix = version_prefix(version.identity, version.number)
-    expected = {prefix + file.path: file for file in files}
+    # No dict: of two files with the same bytes both can lie with an earlier version as one object.
+    expected = [
+        (file_key(version.identity, version.number, stored_file(file, unchanged)), file)
+        for file in files
+    ]
+    own = {key for key, _ in expected}
     mark = manifest_key(version.identity, version.number)
     proof = _PROOFS[grade]
 
@@ -55,7 +68,7 @@ def check_copy(store: Store, version: Version, files: Sequence[File], grade: Gra
         return seen, _finding(version, store, file, grade, seen)
 
     with ThreadPoolExecutor(REQUESTS_AT_ONCE) as pool:
-        looked = list(pool.map(look, [*expected.items(), (mark, _mark_of(version, files))]))
+        looked = list(pool.map(look, [*expected, (mark, _mark_of(version, files, unchanged))]))
     findings = [finding for _, finding in looked if finding]
     findings += [
         Finding(
@@ -69,7 +82,7 @@ def check_copy(store: Store, version: Version, files: Sequence[File], grade: Gra
             str(info.size),
         )
         for info in store.list(prefix)
-        if info.key not in expected
+        if info.key not in own
     ]
     worst = min((f.outcome for f in findings), key=_GRAVITY.index, default=Outcome.OK)
     return CopyCheck(
@@ -86,17 +99,9 @@ def check_copy(store: Store, version: Version, files: Sequence[File], grade: Gra
     )
 
 
-def _mark_of(version: Version, files: Iterable[File]) -> File:
+def _mark_of(version: Version, files: Iterable[File], unchanged: Unchanged) -> File:
     """The storage manifest as it was written, made again from what the catalogue knows."""
-    data = StorageManifest(
-        identity=version.identity,
-        version=version.number,
-        content=version.content,
-        delivery=version.delivery,
-        folder=version.folder,
-        bagged_at=version.bagged_at,
-        files=tuple(StoredFile(path=f.path, size=f.size, sha256=f.sha256) for f in files),
-    ).to_json()
+    data = storage_manifest(version, files, unchanged)
     return File(f"../v{version.number}.json", len(data), sha256(data), "metadata")
 
 

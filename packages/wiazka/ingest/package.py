@@ -2,9 +2,11 @@
 
 from dataclasses import asdict
 
+from wiazka.bag.held import Held
 from wiazka.bag.model import BagPlan, Entry
 from wiazka.bag.plan import About, plan
-from wiazka.catalogue.model import File, Signature, Version
+from wiazka.catalogue.catalogue import Catalogue
+from wiazka.catalogue.model import File, Signature, Version, VersionState
 from wiazka.ingest.history import events_of
 from wiazka.ingest.model import Desk
 from wiazka.intake.model import FileRole, Submission
@@ -64,14 +66,22 @@ def package(desk: Desk, submission: Submission, version: Version) -> BagPlan:
         desk.settings.archive,
         desk.settings.ingest.algorithms,
     )
-    bag = plan(record, bag_entries(submission), about, events_of(submission, version))
+    held = _held_before(desk.catalogue, version)
+    bag = plan(record, bag_entries(submission), about, events_of(submission, version), held)
     roles = {file.bag_path: str(file.role) for file in submission.files}
     desk.catalogue.describe_version(
         version.identity,
         version.number,
         record_json=record_json(record).decode(),
         files=[
-            File(entry.path, entry.size, entry.sha256, roles.get(entry.path, FileRole.METADATA))
+            File(
+                entry.path,
+                entry.size,
+                entry.sha256,
+                roles.get(entry.path, FileRole.METADATA),
+                entry.held_in,
+                entry.held_as,
+            )
             for entry in bag.entries
         ],
         size=bag.size,
@@ -79,6 +89,20 @@ def package(desk: Desk, submission: Submission, version: Version) -> BagPlan:
         signed=signatures_of(record),
     )
     return bag
+
+
+def _held_before(catalogue: Catalogue, version: Version) -> Held:
+    """What earlier registered versions hold of what a version may have."""
+    # An interrupted ingest goes on with the same bag, whatever was registered meanwhile.
+    if described := catalogue.files(version.identity, version.number):
+        return Held.as_described(described)
+    return Held.by(
+        {
+            earlier.number: catalogue.files(version.identity, earlier.number)
+            for earlier in catalogue.versions(version.identity)
+            if earlier.number < version.number and earlier.state is VersionState.REGISTERED
+        }
+    )
 
 
 def signatures_of(record: Record) -> list[Signature]:

@@ -16,7 +16,7 @@ from wiazka.bag.model import BagPlan
 from wiazka.bag.plan import content_digest
 from wiazka.bag.push import Pushed, push
 from wiazka.catalogue.claims import Owner, holding
-from wiazka.catalogue.model import State, Version
+from wiazka.catalogue.model import State, Unchanged, Version
 from wiazka.errors import PrefixTaken, SourceChanged, WiazkaError
 from wiazka.ingest.identity import identity_of
 from wiazka.ingest.model import Desk, Fault, Result
@@ -168,6 +168,7 @@ def _push(
         delivery=submission.delivery,
         folder=submission.folder,
         bagged_at=version.bagged_at,
+        unchanged=_unchanged_in(desk, bag, store),
     )
     desk.catalogue.copy_stored(
         version.identity,
@@ -176,9 +177,25 @@ def _push(
         pushed.grade,
         datetime.now(UTC),
         f"Stored in {store.name} ({store.place}) and proved there: {pushed.grade}.",
-        {"bytes_sent": str(pushed.sent), "files": str(len(bag.entries))},
+        {
+            "bytes_sent": str(pushed.sent),
+            "bytes_kept": str(pushed.kept),
+            "bytes_referred": str(pushed.referred),
+            "bytes_copied": str(pushed.copied),
+            "files": str(len(bag.entries)),
+        },
+        unchanged=pushed.unchanged,
     )
     return pushed
+
+
+def _unchanged_in(desk: Desk, bag: BagPlan, store: Store) -> Unchanged:
+    """What a store is to do with files that earlier versions hold: all of those, if it has them."""
+    for number in {entry.held_in for entry in bag.entries if entry.held_in}:
+        if store.name not in {copy.store for copy in desk.catalogue.copies(bag.identity, number)}:
+            # A store that came later refers to nothing that it does not have.
+            return Unchanged.COPY
+    return Unchanged(desk.settings.stores[store.name].unchanged)
 
 
 def _unchanged(desk: Desk, job: Job, mark: str) -> Result | None:

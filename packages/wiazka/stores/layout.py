@@ -27,9 +27,9 @@ def manifest_key(identity: str, number: int) -> str:
     return f"{PACKAGES}{identity}/v{number}.json"
 
 
-def file_key(identity: str, number: int, path: str, held_in: int | None) -> str:
-    """Where a file of version ``number`` lies: with it, or with the version it is ``held_in``."""
-    return version_prefix(identity, held_in or number) + path
+def file_key(identity: str, number: int, file: "StoredFile") -> str:
+    """Where a file of version ``number`` lies: with it, or with the version that it refers to."""
+    return version_prefix(identity, file.version or number) + (file.held_as or file.path)
 
 
 class _Document(BaseModel):
@@ -70,7 +70,7 @@ class StoredFile(BaseModel):
     """One file of a bag as stored; ``path`` is inside the bag.
 
     ``version``: the earlier version of the package that its bytes lie with in this store, where
-    they are not stored again; see ``file_key``.
+    they are not stored again; ``held_as``: its path there, where that is another. See ``file_key``.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -79,6 +79,7 @@ class StoredFile(BaseModel):
     size: int
     sha256: str
     version: int | None = None
+    held_as: str | None = None
 
 
 class StorageManifest(_Document):

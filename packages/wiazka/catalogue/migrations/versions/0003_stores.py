@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Every version kept before holds all its files itself."""
     op.add_column("file", Column("held_in", Integer))
+    op.add_column("file", Column("held_as", Text))
     op.add_column("copy", Column("unchanged", Text, nullable=False, server_default="reference"))
     op.create_table(
         "probe",

@@ -1,0 +1,32 @@
+"""A version as one store holds it: where its files lie there, and its storage manifest."""
+
+from collections.abc import Iterable
+
+from wiazka.bag.model import Entry
+from wiazka.catalogue.model import File, Unchanged, Version
+from wiazka.stores.layout import StorageManifest, StoredFile
+
+
+def stored_file(file: Entry | File, unchanged: Unchanged) -> StoredFile:
+    """The file as a copy has it: with an earlier version, where the copy refers to those."""
+    refers = unchanged is Unchanged.REFERENCE
+    return StoredFile(
+        path=file.path,
+        size=file.size,
+        sha256=file.sha256,
+        version=file.held_in if refers else None,
+        held_as=file.held_as if refers else None,
+    )
+
+
+def storage_manifest(version: Version, files: Iterable[File], unchanged: Unchanged) -> bytes:
+    """The storage manifest of a version, byte for byte as a copy of that kind has it."""
+    return StorageManifest(
+        identity=version.identity,
+        version=version.number,
+        content=version.content,
+        delivery=version.delivery,
+        folder=version.folder,
+        bagged_at=version.bagged_at,
+        files=tuple(stored_file(file, unchanged) for file in files),
+    ).to_json()
