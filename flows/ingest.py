@@ -15,6 +15,7 @@ from wiazka.ingest.model import Result
 from wiazka.ingest.pipeline import ingest_submission
 from wiazka.ingest.run import DeliveryResult, deliveries_at, gather
 from wiazka.intake.deliveries import Job
+from wiazka.ledger.keeping import keep_ledger
 from wiazka.settings import load
 
 _listeners: list[Callable[[Result], None]] = []
@@ -58,6 +59,7 @@ def _ingest(paths: Sequence[Path], config: Path | None) -> list[DeliveryResult]:
         }
         done = {job: future.result() for job, future in running.items()}
         ended = list(gather(desk, deliveries, done))
+        keep_ledger(desk.catalogue, desk.stores)
         for delivery in ended:
             for result in delivery.beside:
                 for listener in _listeners:

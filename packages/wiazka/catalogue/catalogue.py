@@ -11,6 +11,7 @@ from wiazka.catalogue import (
     copies,
     ledger,
     packages,
+    rebuilding,
     search,
     signatures,
     submissions,
@@ -36,6 +37,7 @@ from wiazka.catalogue.model import (
     Unchanged,
     Version,
 )
+from wiazka.catalogue.rebuilding import FoundVersion, Rebuilt
 from wiazka.evidence import Grade
 
 
@@ -221,30 +223,16 @@ class Catalogue:
         with self._database.write() as connection:
             packages.abandon(connection, identity, version, sentence)
 
-    def adopt_version(
-        self,
-        version: Version,
-        *,
-        files: Sequence[File],
-        search: str,
-        signed: Sequence[Signature],
-        at: datetime,
-        sentence: str,
-    ) -> bool:
-        """Take over a registered version found in a store (rebuild), with its number and times.
+    def rebuild(
+        self, store: str, links: Iterable[Link], found: Iterable[FoundVersion], at: datetime
+    ) -> Rebuilt:
+        """Take over what ``store`` keeps: its ledger, its versions, and what follows from both.
 
-        False, and nothing written, when a version of that number is known already.
+        One transaction: whatever ``links`` or ``found`` raises, or a kill, leaves all as it was.
+        Raises LedgerForked when what is known already is of another history.
         """
         with self._database.write() as connection:
-            return packages.adopt(
-                connection,
-                version,
-                files=files,
-                search=search,
-                signed=signed,
-                at=at,
-                sentence=sentence,
-            )
+            return rebuilding.rebuild(connection, store, links, found, at)
 
     def latest(self, identity: str) -> Version | None:
         """The highest registered version of a package."""

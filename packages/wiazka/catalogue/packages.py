@@ -175,39 +175,18 @@ def register(
     )
 
 
-def adopt(
+def insert_found(
     connection: Connection,
     found: Version,
-    *,
     files: Sequence[File],
     search: str,
     signed: Sequence[Signature],
-    at: datetime,
-    sentence: str,
-) -> bool:
-    """Take over a version found in a store: see Catalogue.adopt_version."""
-    known = select(VERSION.c.number).where(*_is(found.identity, found.number))
-    if connection.execute(known).first() is not None:
-        return False
-    kept = replace(
-        found,
-        state=VersionState.REGISTERED,
-        registered_at=found.registered_at or at,
-        file_count=len(files),
-    )
+) -> None:
+    """Take over a version that a store holds, as it was before any store held it."""
+    kept = replace(found, state=VersionState.PACKAGED, registered_at=None, file_count=len(files))
     connection.execute(insert(VERSION).values(**asdict(kept), search=plain(search)))
     _insert_files(connection, found.identity, found.number, files)
     signatures.keep(connection, found.identity, found.number, signed)
-    ledger.append(
-        connection,
-        EventKind.REBUILT,
-        EventOutcome.SUCCESS,
-        sentence,
-        at=at,
-        identity=found.identity,
-        version=found.number,
-    )
-    return True
 
 
 def latest(connection: Connection, identity: str) -> Version | None:

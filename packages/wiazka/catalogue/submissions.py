@@ -49,7 +49,12 @@ def note(
         at=state.at,
         identity=state.identity,
         version=state.version,
-        detail={"delivery": state.delivery, "folder": state.folder, **detail},
+        detail={
+            "delivery": state.delivery,
+            "folder": state.folder,
+            "fingerprint": state.fingerprint,
+            **detail,
+        },
     )
 
 

@@ -9,22 +9,25 @@ from wiazka.cli.output import common, console, examples, print_json
 
 if TYPE_CHECKING:
     from wiazka.catalogue.catalogue import Catalogue
+    from wiazka.settings import Settings
 
 
 @click.command(epilog=examples("wiazka log", "wiazka log 1962_depesza_hawana", "wiazka log verify"))
 @click.argument("what", metavar="[ID|verify]", required=False)
 @common
 def log(what: str | None, *, as_json: bool, config: Path | None) -> int:
-    """Show the events of a package, or all; `verify` proves that none was changed.
+    """Show the events of a package, or all; `verify` proves that none was changed, and compares
+    them with those that each store keeps.
 
     Every event carries the hash of the one before it: docs/ledger.md says how to check it alone.
     """
     from wiazka.catalogue.catalogue import Catalogue
     from wiazka.settings import load
 
-    with Catalogue.open(load(config).catalogue_url) as catalogue:
+    settings = load(config)
+    with Catalogue.open(settings.catalogue_url) as catalogue:
         if what == "verify":
-            return _verify(catalogue, as_json=as_json)
+            return _verify(catalogue, settings, as_json=as_json)
         identity = catalogue.resolve(what) if what else None
         events = list(catalogue.events(identity))
     if as_json:
@@ -56,9 +59,14 @@ def log(what: str | None, *, as_json: bool, config: Path | None) -> int:
     return 0
 
 
-def _verify(catalogue: "Catalogue", *, as_json: bool) -> int:
-    faults = catalogue.verify_ledger()
+def _verify(catalogue: "Catalogue", settings: "Settings", *, as_json: bool) -> int:
+    from wiazka.ledger.comparing import compare
+    from wiazka.stores.opening import open_stores
+
+    differing, unasked = compare(catalogue, open_stores(settings))
+    faults = [*catalogue.verify_ledger(), *differing]
     head = catalogue.ledger_head()
+    code = 1 if faults else 3 if unasked else 0
     if as_json:
         print_json(
             {
@@ -68,12 +76,18 @@ def _verify(catalogue: "Catalogue", *, as_json: bool) -> int:
                     {"seq": fault.seq, "kind": str(fault.kind), "sentence": fault.sentence}
                     for fault in faults
                 ],
+                "not_compared": [
+                    {"code": error.code, "message": error.message, "hint": error.hint}
+                    for error in unasked
+                ],
             }
         )
-        return 1 if faults else 0
+        return code
     out = console()
     for fault in faults:
         out.print(f"✘ {fault.sentence}", style="bold red", markup=False)
+    for error in unasked:
+        out.print(f"? Not compared. {error.message} {error.hint}", style="yellow", markup=False)
     if not faults:
         out.print(f"✔ All {head.count} events are as they were written; head {head.hash}.")
-    return 1 if faults else 0
+    return code

@@ -10,6 +10,7 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.model import Audit, CopyCheck
 from wiazka.evidence import Grade, Outcome
 from wiazka.fixity.audit import Scope, run_audit
+from wiazka.ledger.keeping import keep_ledger
 from wiazka.report.fixity import Coverage, FixityReport, StoreResult, fixity_html, fixity_text
 from wiazka.report.page import write_whole
 from wiazka.settings import Settings
@@ -36,6 +37,8 @@ def audit_and_report(
         tell(check)
 
     done = run_audit(catalogue, stores, scope, counted)
+    # With keys that may only read it stays for the next ingest.
+    keep_ledger(catalogue, stores)
     report = FixityReport(
         archive=settings.archive,
         agent=f"wiazka {__version__}",

@@ -6,16 +6,13 @@ from wiazka.bag.held import Held
 from wiazka.bag.model import BagPlan, Entry
 from wiazka.bag.plan import About, plan
 from wiazka.catalogue.catalogue import Catalogue
-from wiazka.catalogue.model import File, Signature, Version, VersionState
+from wiazka.catalogue.described import search_text, signatures_of
+from wiazka.catalogue.model import File, Version, VersionState
 from wiazka.ingest.history import events_of
 from wiazka.ingest.model import Desk
 from wiazka.intake.model import FileRole, Submission
 from wiazka.record.crosswalk import record_json
 from wiazka.record.model import FileEntry, Record
-from wiazka.record.search_key import likeness, search_key, stem
-
-# Every scalar of these is something that a person might search a document by.
-_SEARCHED = ("title", "credit", "summary", "record_id", "notes")
 
 
 def bag_entries(submission: Submission) -> list[Entry]:
@@ -85,7 +82,7 @@ def package(desk: Desk, submission: Submission, version: Version) -> BagPlan:
             for entry in bag.entries
         ],
         size=bag.size,
-        search=_search_text(submission, record, version),
+        search=search_text(record, version),
         signed=signatures_of(record),
     )
     return bag
@@ -103,24 +100,6 @@ def _held_before(catalogue: Catalogue, version: Version) -> Held:
             if earlier.number < version.number and earlier.state is VersionState.REGISTERED
         }
     )
-
-
-def signatures_of(record: Record) -> list[Signature]:
-    """The signatures of a record that are known well enough to be compared with others."""
-    stems = [(source.verbatim, stem(source)) for source in record.sources]
-    return [Signature(line, key, likeness(key)) for line, key in stems if key]
-
-
-def _search_text(submission: Submission, record: Record, version: Version) -> str:
-    words = [getattr(record, name) for name in _SEARCHED]
-    for source in record.sources:
-        words += [source.verbatim, search_key(source.verbatim)]
-        words += [source.repository.code, source.repository.name] if source.repository else []
-    words += [agent.name for agent in record.agents]
-    words += [*record.registry_marks, *record.subjects, *record.places]
-    words += [record.date.verbatim, record.date.edtf] if record.date else []
-    words += [version.identity, submission.folder, submission.delivery]
-    return " ".join(["", *(word for word in words if word), ""])
 
 
 def title_of(submission: Submission) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from wiazka import problem_kinds
 from wiazka.bag.plan import content_digest, wrapping
 from wiazka.catalogue.catalogue import Catalogue
+from wiazka.catalogue.described import signatures_of
 from wiazka.catalogue.model import File, HeldSignature, Version
 from wiazka.ingest.identity import identity_of
-from wiazka.ingest.package import bag_entries, signatures_of, title_of
+from wiazka.ingest.package import bag_entries, title_of
 from wiazka.intake.model import FileRole, Submission
 from wiazka.phrase import Phrase, listed, say, say_many, together
 from wiazka.problem_kinds import Problem

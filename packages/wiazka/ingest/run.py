@@ -14,6 +14,7 @@ from wiazka.intake.delivered.opening import sweep
 from wiazka.intake.deliveries import Delivery, Job, at_paths, in_inbox
 from wiazka.intake.severity import refuses, weighed_beside
 from wiazka.intake.shared import lang_of
+from wiazka.ledger.keeping import keep_ledger
 from wiazka.phrase import Lang
 from wiazka.problem_kinds import Problem
 from wiazka.settings import Settings
@@ -57,6 +58,7 @@ def run_ingest(
             done[futures[future]] = future.result()
             tell(future.result())
     ended = list(gather(desk, deliveries, done))
+    keep_ledger(desk.catalogue, desk.stores)
     for delivery in ended:
         for result in delivery.beside:
             tell(result)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from wiazka.catalogue.catalogue import Catalogue
+from wiazka.catalogue.described import signatures_of
 from wiazka.catalogue.model import KnownStem
-from wiazka.ingest.package import signatures_of
 from wiazka.intake.model import Submission
 from wiazka.phrase import say, say_many
 from wiazka.problem_kinds import SOURCE_NEAR_KNOWN, Problem

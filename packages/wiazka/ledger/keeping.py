@@ -1,5 +1,6 @@
 """Keeping the ledger in every store, so that a store alone tells what was done."""
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -27,20 +28,22 @@ from wiazka.stores.layout import require_marker
 EVENTS_AT_ONCE = 10_000
 _PATIENCE_SECONDS = 60.0
 _WAIT_SECONDS = 0.1
+_log = logging.getLogger(__name__)
 
 
 def keep_ledger(catalogue: Catalogue, stores: Mapping[str, Store]) -> list[WiazkaError]:
     """Send each store the events that it does not have yet, proved there like any other object.
 
     To be called once at the end of whatever adds events. Never raises for a store: the faults are
-    returned, each naming its store, and what one could not take (it is down, or its keys may only
-    read) is sent the next time. LedgerForked and LedgerBehind do not pass by themselves.
+    logged and returned, each naming its store, and what one could not take (it is down, or its keys
+    may only read) is sent the next time. LedgerForked and LedgerBehind do not pass by themselves.
     """
     faults: list[WiazkaError] = []
     for store in stores.values():
         try:
             _keep_in(catalogue, store)
         except (StoreError, CatalogueError) as error:
+            _log.warning("The ledger was not sent. %s %s", error.message, error.hint)
             faults.append(error)
     return faults
 

@@ -1,0 +1,161 @@
+"""A catalogue from what a store keeps: the ledger verbatim, the versions, and what follows."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from wiazka.catalogue import copies, ledger, packages
+from wiazka.catalogue.chain import Link
+from wiazka.catalogue.model import (
+    EventKind,
+    EventOutcome,
+    File,
+    Signature,
+    Version,
+    VersionState,
+)
+from wiazka.catalogue.replay import replay_rest, replay_version
+from wiazka.catalogue.schema import EVENT, LEDGER, VERSION
+from wiazka.errors import LedgerForked
+
+_PAGE = 1000
+_HOLDING = (EventKind.STORED, EventKind.REPLICATED, EventKind.REGISTERED)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundVersion:
+    """A version as a store holds it; its state and times come from the ledger."""
+
+    version: Version
+    files: tuple[File, ...]
+    search: str
+    signed: tuple[Signature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What was taken over: how many events there were and are, and new versions (identity, number).
+
+    ``adopted``: versions, or their copies, that the ledger did not tell of; they count as unproved.
+    ``absent``: versions that the ledger tells of, and the store does not hold.
+    """
+
+    known_events: int
+    events: int
+    versions: int
+    adopted: tuple[tuple[str, int], ...]
+    absent: tuple[tuple[str, int], ...]
+
+
+def rebuild(
+    connection: Connection,
+    store: str,
+    links: Iterable[Link],
+    found: Iterable[FoundVersion],
+    at: datetime,
+) -> Rebuilt:
+    """See Catalogue.rebuild."""
+    before = ledger.head(connection)
+    _append(connection, before.count, links, store)
+    held: list[tuple[str, int]] = []
+    new: set[tuple[str, int]] = set()
+    for one in found:
+        key = (one.version.identity, one.version.number)
+        held.append(key)
+        if not _is_known(connection, key):
+            packages.insert_found(connection, one.version, one.files, one.search, one.signed)
+            new.add(key)
+    absent = _replay(connection, before.count, new)
+    adopted = [key for key in held if _adopt(connection, key, store, at)]
+    return Rebuilt(
+        before.count,
+        ledger.head(connection).count,
+        len(new),
+        tuple(adopted),
+        tuple(sorted(absent)),
+    )
+
+
+def _append(connection: Connection, known: int, links: Iterable[Link], store: str) -> None:
+    """Add the events after the ``known``; those are compared."""
+    page: list[Link] = []
+    for link in links:
+        if link.seq <= known:
+            if ledger.hash_of(connection, link.seq) != link.hash:
+                raise LedgerForked(
+                    f"Event {link.seq} of the catalogue is not the one that store {store!r} keeps. "
+                    "They are not of one history; nothing was written.",
+                    "To have what the store keeps, name a new catalogue.url in wiazka.toml (or put "
+                    "the old database away), and run the same again.",
+                )
+            continue
+        page.append(link)
+        if len(page) == _PAGE:
+            _insert(connection, page)
+            page = []
+    _insert(connection, page)
+
+
+def _insert(connection: Connection, page: list[Link]) -> None:
+    if page:
+        connection.execute(insert(EVENT), [asdict(link) for link in page])
+        connection.execute(update(LEDGER).values(count=page[-1].seq, hash=page[-1].hash))
+
+
+def _replay(connection: Connection, known: int, new: set[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Tell events again: those that are new, and of versions that are, from their beginning."""
+    absent: set[tuple[str, int]] = set()
+    for link in _events(connection, after=0 if new else known):
+        of_new = (link.identity, link.version) in new
+        # A deaccession of a whole package names no version, and takes some that are new.
+        if link.seq > known or of_new or link.version is None:
+            replay_version(connection, link)
+        if link.seq > known:
+            replay_rest(connection, link)
+            if link.kind in _HOLDING and link.identity and link.version:
+                key = (link.identity, link.version)
+                if not of_new and not _is_known(connection, key):
+                    absent.add(key)
+    return absent
+
+
+def _events(connection: Connection, after: int) -> Iterator[Link]:
+    while True:
+        query = select(EVENT).where(EVENT.c.seq > after).order_by(EVENT.c.seq).limit(_PAGE)
+        rows = connection.execute(query).all()
+        yield from (Link(*row) for row in rows)
+        if len(rows) < _PAGE:
+            return
+        after = rows[-1].seq
+
+
+def _adopt(connection: Connection, key: tuple[str, int], store: str, at: datetime) -> bool:
+    """Take over a copy that the ledger does not tell of, as one that nobody proved."""
+    identity, number = key
+    state = packages.version(connection, identity, number).state
+    if state is VersionState.DEACCESSIONED or any(
+        copy.store == store for copy in copies.of_version(connection, identity, number)
+    ):
+        return False
+    ledger.append(
+        connection,
+        EventKind.REBUILT,
+        EventOutcome.WARNING,
+        f"{identity} v{number} was found in {store}, and the ledger there did not tell of that "
+        "copy. It counts as kept and not as proved.",
+        at=at,
+        identity=identity,
+        version=number,
+        store=store,
+    )
+    head = ledger.head(connection)
+    [link] = _events(connection, after=head.count - 1)
+    replay_version(connection, link)
+    return True
+
+
+def _is_known(connection: Connection, key: tuple[str, int]) -> bool:
+    query = select(VERSION.c.number).where(VERSION.c.identity == key[0], VERSION.c.number == key[1])
+    return connection.execute(query).first() is not None

@@ -1,0 +1,100 @@
+"""The versions that a store holds, read for the catalogue: manifests and records, each checked."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+from wiazka.catalogue.described import search_text, signatures_of
+from wiazka.catalogue.model import File, Version, VersionState
+from wiazka.catalogue.rebuilding import FoundVersion
+from wiazka.errors import BytesRefused, StoreError
+from wiazka.evidence import chunks, sha256
+from wiazka.intake.model import FileRole
+from wiazka.ledger.manifests import read_manifest, version_of_mark
+from wiazka.record.crosswalk.own import read_record_json
+from wiazka.record.model import Record
+from wiazka.stores.base import Store
+from wiazka.stores.layout import PACKAGES, StorageManifest, file_key
+
+RECORD = "metadata/record.json"
+_AT_ONCE = 8
+_WINDOW = 64
+
+
+def found_versions(
+    store: Store, on_fault: Callable[[StoreError], None], tell: Callable[[str], None]
+) -> Iterator[FoundVersion]:
+    """Every committed version, in the order of keys; ``tell`` hears of each.
+
+    What cannot be read, or is not what its manifest says, is given to ``on_fault`` and left out; a
+    store that does not answer stops it all.
+    """
+    marks = (info.key for info in store.list(PACKAGES) if version_of_mark(info.key))
+
+    def one(key: str) -> FoundVersion | StoreError:
+        try:
+            return _read(store, key)
+        except StoreError as error:
+            if error.transient:
+                raise
+            return error
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        while window := list(islice(marks, _WINDOW)):
+            for read in pool.map(one, window):
+                if isinstance(read, StoreError):
+                    on_fault(read)
+                else:
+                    tell(f"{read.version.identity} v{read.version.number}")
+                    yield read
+
+
+def _read(store: Store, key: str) -> FoundVersion:
+    manifest = read_manifest(store, key)
+    data = _record_bytes(store, key, manifest)
+    try:
+        record = read_record_json(data)
+    except ValueError:
+        # Of a model that this wiazka does not know: its text is kept, and little is found by it.
+        record = Record()
+    version = Version(
+        identity=manifest.identity,
+        number=manifest.version,
+        title=record.title or manifest.folder,
+        content=manifest.content,
+        state=VersionState.PACKAGED,
+        bagged_at=manifest.bagged_at,
+        registered_at=None,
+        delivery=manifest.delivery,
+        folder=manifest.folder,
+        record_json=data.decode("utf-8", "replace"),
+        size=sum(file.size for file in manifest.files),
+        file_count=len(manifest.files),
+    )
+    roles = {file.path: file.role for file in record.files}
+    files = tuple(
+        File(f.path, f.size, f.sha256, roles.get(f.path, FileRole.METADATA), f.version)
+        for f in manifest.files
+    )
+    return FoundVersion(version, files, search_text(record, version), tuple(signatures_of(record)))
+
+
+def _record_bytes(store: Store, mark: str, manifest: StorageManifest) -> bytes:
+    for file in manifest.files:
+        if file.path == RECORD:
+            key = file_key(manifest.identity, manifest.version, file.path, file.version)
+            with store.open(key) as stream:
+                data = b"".join(chunks(stream))
+            if (len(data), sha256(data)) == (file.size, file.sha256):
+                return data
+            raise BytesRefused(
+                f"Store {store.name!r} ({store.place}): {key} is not what {mark} says: expected "
+                f"{file.size} bytes with SHA-256 {file.sha256}, found {len(data)} bytes with "
+                f"{sha256(data)}.",
+                "The version was left out. Another store may have it: 'wiazka rebuild --from' that "
+                "one too.",
+            )
+    raise StoreError(
+        f"Store {store.name!r} ({store.place}): {mark} names no {RECORD}.",
+        "The version was left out. Compare it with the same key in another store.",
+    )

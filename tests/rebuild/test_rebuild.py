@@ -1,0 +1,221 @@
+"""Everything is gone, only a store is left: the catalogue comes back from it, equal to what it was.
+
+Audits with their findings, probes and claims are not in the stores and are not compared.
+"""
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import House
+
+TABLES = ("version", "file", "signature", "copy", "event", "ledger", "submission", "deaccession")
+TWO = (
+    '[stores.disk]\nkind = "directory"\npath = "disk"\n'
+    '[stores.nas]\nkind = "directory"\npath = "nas"\n'
+)
+
+
+def tables(database: Path) -> dict[str, list[tuple[Any, ...]]]:
+    with sqlite3.connect(database) as connection:
+        # The names of tables, from the list above.
+        return {
+            name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr)  # noqa: S608
+            for name in TABLES
+        }
+
+
+def home(house: House) -> Path:
+    return house.path / "wiazka-home"
+
+
+def database(house: House) -> Path:
+    return home(house) / "catalogue.sqlite"
+
+
+def lose_the_catalogue(house: House) -> None:
+    shutil.rmtree(home(house))
+
+
+def rebuild(house: House, store: str) -> tuple[int, dict[str, Any]]:
+    done = house.run("rebuild", "--from", store, "--json")
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def live(house: House) -> None:
+    """A history: two documents, one of them in two versions, one refused, and audits."""
+    house.submission("1962_depesza_hawana")
+    house.submission("note")
+    refused = house.submission("refused")
+    (refused / "record.yaml").unlink()
+    assert house.run("ingest").returncode == 1
+    assert house.run("audit").returncode == 0
+    text = house.submission("note", delivery="second") / "transcription/pl/0001.txt"
+    text.write_text("Odpis poprawiony.", encoding="utf-8")
+    assert house.run("ingest", "inbox/second").returncode == 0
+    assert house.run("audit", "--grade", "size").returncode == 0
+
+
+@pytest.fixture
+def lived(make_house: Callable[[str], House]) -> House:
+    house = make_house(TWO)
+    live(house)
+    return house
+
+
+def damage(house: House) -> None:
+    scan = next((house.path / "disk/packages/main/note/v1").rglob("0001r.tif"))
+    scan.chmod(0o644)
+    scan.write_bytes(b"rotten")
+    assert house.run("audit").returncode == 1
+
+
+def test_the_rebuilt_catalogue_is_equal_to_the_lost_one(lived: House) -> None:
+    damage(lived)
+    before = tables(database(lived))
+    for store in ("disk", "nas"):
+        lose_the_catalogue(lived)
+        code, told = rebuild(lived, store)
+        assert (code, told["faults"], told["adopted"], told["absent"]) == (0, [], [], [])
+        after = tables(database(lived))
+        for name in TABLES:
+            assert after[name] == before[name], name
+    assert lived.run("log", "verify").returncode == 0
+    assert lived.run("restore", "note", "--to", "back").returncode == 0
+    again = json.loads(lived.run("ingest", "--json").stdout)
+    states = {s["folder"]: s["state"] for d in again["deliveries"] for s in d["submissions"]}
+    assert states["1962_depesza_hawana"] == "already-held"
+
+
+def test_a_second_rebuild_changes_nothing(lived: House) -> None:
+    before = tables(database(lived))
+    code, told = rebuild(lived, "nas")
+    assert (code, told["versions"]) == (0, 0)
+    assert tables(database(lived)) == before
+
+
+def test_the_catalogue_comes_back_from_a_bucket(two_stores: House) -> None:
+    two_stores.submission("note")
+    assert two_stores.run("ingest").returncode == 0
+    assert two_stores.run("audit").returncode == 0
+    before = tables(database(two_stores))
+    lose_the_catalogue(two_stores)
+    shutil.rmtree(two_stores.path / "disk")
+    assert rebuild(two_stores, "s3")[0] == 0
+    assert tables(database(two_stores)) == before
+
+
+def test_an_older_backup_catches_up(make_house: Callable[[str], House], tmp_path: Path) -> None:
+    house = make_house(TWO)
+    house.submission("early")
+    house.run("ingest")
+    backup = tmp_path / "backup.sqlite"
+    with sqlite3.connect(database(house)) as now:
+        now.backup(sqlite3.connect(backup))
+    live(house)
+    before = tables(database(house))
+    lose_the_catalogue(house)
+    home(house).mkdir()
+    shutil.copy(backup, database(house))
+    assert rebuild(house, "disk")[0] == 0
+    assert tables(database(house)) == before
+
+
+def test_a_catalogue_of_another_history_is_left_as_it_is(lived: House) -> None:
+    lose_the_catalogue(lived)
+    lived.submission("other", delivery="third")
+    lived.run("ingest", "inbox/third")
+    before = tables(database(lived))
+    code, told = rebuild(lived, "disk")
+    assert (code, told["error"]["code"]) == (3, "ledger-forked")
+    assert tables(database(lived)) == before
+
+
+def test_without_a_ledger_versions_are_adopted_and_not_called_proved(lived: House) -> None:
+    shutil.rmtree(lived.path / "disk/ledger")
+    lose_the_catalogue(lived)
+    code, told = rebuild(lived, "disk")
+    assert (code, len(told["adopted"])) == (0, 3)
+    [held] = json.loads(lived.run("show", "note", "--json").stdout)["copies"]
+    assert held["grade"] is None
+    kinds = {e["kind"] for e in json.loads(lived.run("log", "--json").stdout)["events"]}
+    assert kinds == {"rebuilt"}
+    assert lived.run("audit", "--store", "disk").returncode == 0
+
+
+def test_a_ledger_behind_its_manifests_is_made_up_for(lived: House) -> None:
+    newest = sorted((lived.path / "disk/ledger").iterdir())[-2:]
+    for path in newest:
+        path.unlink()
+    lose_the_catalogue(lived)
+    code, told = rebuild(lived, "disk")
+    assert code == 0
+    assert told["adopted"] == [{"id": "main/note", "version": 2}]
+
+
+def test_a_bad_record_is_named_and_the_others_come_back(lived: House) -> None:
+    path = lived.path / "disk/packages/main/note/v1/metadata/record.json"
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes().replace(b"ambassador", b"Ambassador"))
+    lose_the_catalogue(lived)
+    code, told = rebuild(lived, "disk")
+    assert code == 1
+    assert "packages/main/note/v1/metadata/record.json" in told["faults"][0]["message"]
+    assert told["absent"] == [{"id": "main/note", "version": 1}]
+    assert told["versions"] == 2
+    # What one store lacks, another has.
+    assert rebuild(lived, "nas")[1]["versions"] == 1
+
+
+@pytest.mark.parametrize("path", ["../../../x", "/etc/passwd", "data/\n", "a//b"])
+def test_a_hostile_path_in_a_manifest_is_refused(lived: House, path: str) -> None:
+    mark = lived.path / "disk/packages/main/note/v2.json"
+    told = json.loads(mark.read_text("utf-8"))
+    told["files"][0]["path"] = path
+    mark.chmod(0o644)
+    mark.write_text(json.dumps(told), "utf-8")
+    lose_the_catalogue(lived)
+    code, told = rebuild(lived, "disk")
+    assert code == 1
+    assert "no right storage manifest" in told["faults"][0]["message"]
+
+
+def test_killed_it_has_written_nothing_and_can_be_run_again(lived: House) -> None:
+    before = tables(database(lived))
+    lose_the_catalogue(lived)
+    # Reading a named pipe waits: the kill comes in the middle.
+    record = lived.path / "disk/packages/main/note/v2/metadata/record.json"
+    data = record.read_bytes()
+    record.unlink()
+    os.mkfifo(record)
+    running = subprocess.Popen(
+        lived.command("rebuild", "--from", "disk"),
+        cwd=lived.path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    # Opening the other end waits until the rebuild has come to it.
+    with record.open("wb"):
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+    record.unlink()
+    record.write_bytes(data)
+    assert not any(tables(database(lived))["event"])
+    assert rebuild(lived, "disk")[0] == 0
+    assert tables(database(lived)) == before
+
+
+def test_a_store_by_another_name_is_told_its_own(lived: House) -> None:
+    lived.config.write_text(TWO.replace("stores.nas", "stores.attic"), "utf-8")
+    code, told = rebuild(lived, "attic")
+    assert code == 2
+    assert "[stores.nas]" in told["error"]["hint"]
