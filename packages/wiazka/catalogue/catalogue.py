@@ -11,7 +11,6 @@ from wiazka.catalogue import (
     copies,
     ledger,
     packages,
-    replicas,
     search,
     signatures,
     submissions,
@@ -35,6 +34,7 @@ from wiazka.catalogue.model import (
     SubmissionState,
     Version,
 )
+from wiazka.catalogue.replicas import Replicas
 from wiazka.evidence import Grade
 
 
@@ -303,50 +303,10 @@ class Catalogue:
         with self._database.read() as connection:
             return search.resolve(connection, text)
 
-    # Copies that come later
-
-    def stores_in_use(self) -> frozenset[str]:
-        """The stores that are known to hold copies."""
-        with self._database.read() as connection:
-            return replicas.in_use(connection)
-
-    def short_of_copies(self, stores: Collection[str]) -> list[tuple[str, int]]:
-        """The identity and number of each version that some store holds but not all of ``stores``,
-        or that is not registered yet; sorted, so that what a version refers to comes before it.
-        """
-        with self._database.read() as connection:
-            return replicas.short(connection, stores)
-
-    def copy_replicated(
-        self, copy: Copy, grade: Grade, sentence: str, detail: Mapping[str, str]
-    ) -> None:
-        """Keep a copy that was made from another, proved at ``grade`` when it was stored; append
-        the event.
-        """
-        with self._database.write() as connection:
-            replicas.replicated(connection, copy, grade, sentence=sentence, detail=detail)
-
-    def copy_damaged(
-        self, copy: Copy, kind: EventKind, sentence: str, detail: Mapping[str, str]
-    ) -> None:
-        """Keep that a copy was found damaged by what ``kind`` says; the next audit looks at it
-        first.
-        """
-        with self._database.write() as connection:
-            replicas.damaged(connection, copy, kind, sentence=sentence, detail=detail)
-
-    def restored(self, version: Version, sentence: str, detail: Mapping[str, str]) -> None:
-        """Append that a version was given out."""
-        with self._database.write() as connection:
-            ledger.append(
-                connection,
-                EventKind.RESTORED,
-                EventOutcome.SUCCESS,
-                sentence,
-                identity=version.identity,
-                version=version.number,
-                detail=detail,
-            )
+    @property
+    def replicas(self) -> Replicas:
+        """Copies that come later."""
+        return Replicas(self._database)
 
     # Audits
 

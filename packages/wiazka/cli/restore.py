@@ -66,14 +66,14 @@ def restore(  # noqa: PLR0913 - one for each option
         identity = desk.catalogue.resolve(identity)
         version = desk.catalogue.version(identity, number)
         files = _chosen(desk.catalogue.files(identity, version.number), paths, version)
-        roll = RollCall(desk.catalogue.stores_in_use())
+        roll = RollCall(desk.catalogue.replicas.stores_in_use())
         reader = Reader(version, _sources(desk, version, source), roll)
         try:
             _write(desk, reader, files, to, kind, whole=not paths)
         finally:
             note_damages(desk.catalogue, version, reader.damages, EventKind.RESTORED)
         stores = dict(sorted(reader.used.items()))
-        desk.catalogue.restored(
+        desk.catalogue.replicas.restored(
             version,
             f"Restored {len(files)} files of {identity} v{version.number} from "
             f"{', '.join(stores)}.",

@@ -1,6 +1,6 @@
 """Making copies that are lacking, of any version and into any store of the configuration."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -34,16 +34,17 @@ class Replicator:
         *,
         spool: Path,
         pool: ThreadPoolExecutor,
+        writing: RollCall | None = None,
     ) -> None:
         self._settings = settings
         self._catalogue = catalogue
         self._stores = stores
         self._spool = spool
         self._pool = pool
-        holding = catalogue.stores_in_use()
+        holding = catalogue.replicas.stores_in_use()
         # A store that is full can still be read from, so the two are asked apart.
         self._reading = RollCall(holding)
-        self.writing = RollCall(holding)
+        self.writing = writing or RollCall(holding)
 
     def copy(
         self,
@@ -99,7 +100,7 @@ class Replicator:
             version.identity, version.number, store.name, now, done.grade, now, target.unchanged
         )
         origin = ", ".join(sorted(reader.used)) or "an earlier run"
-        self._catalogue.copy_replicated(
+        self._catalogue.replicas.copied(
             copy,
             done.grade,
             f"Copied {version.identity} v{version.number} to {store.name} ({store.place}) from "
@@ -108,26 +109,44 @@ class Replicator:
         )
 
     def _require_earlier(self, version: Version, files: list[File], target: Target) -> None:
-        if target.unchanged is not Unchanged.REFERENCE:
-            return
-        for number in sorted({file.held_in for file in files if file.held_in}):
-            copies = self._catalogue.copies(version.identity, number)
-            if target.store.name not in {copy.store for copy in copies}:
-                raise StoreError(
-                    f"Store {target.store.name!r} has no copy of {version.identity} v{number}, "
-                    f"which v{version.number} refers to.",
-                    f"Copy that first: wiazka replicate --to {target.store.name} "
-                    f"{version.identity}",
-                )
+        store = target.store.name
+        if earlier := lacking_before(self._catalogue, version, files, store, target.unchanged):
+            raise StoreError(
+                f"Store {store!r} has no copy of {version.identity} v{earlier}, which "
+                f"v{version.number} refers to.",
+                f"Copy that first: wiazka replicate --to {store} {version.identity}",
+            )
+
+
+def lacking_before(
+    catalogue: Catalogue, version: Version, files: Iterable[File], store: str, unchanged: Unchanged
+) -> int | None:
+    """The first earlier version that ``version`` would refer to in ``store``, but is not there.
+
+    None where it can be stored now.
+    """
+    if unchanged is not Unchanged.REFERENCE:
+        return None
+    for number in sorted({file.held_in for file in files if file.held_in}):
+        copies = catalogue.copies(version.identity, number)
+        if store not in {copy.store for copy in copies}:
+            return number
+    return None
 
 
 @contextmanager
 def replicating(
-    settings: Settings, catalogue: Catalogue, stores: Mapping[str, Store]
+    settings: Settings,
+    catalogue: Catalogue,
+    stores: Mapping[str, Store],
+    writing: RollCall | None = None,
 ) -> Iterator[Replicator]:
-    """A replicator, with what it needs on this machine's disk cleared away afterwards."""
+    """A replicator, with what it needs on this machine's disk cleared away afterwards.
+
+    ``writing``: what this run knows already of the stores that it writes to.
+    """
     with (
         spool_in(settings.paths.home) as spool,
         ThreadPoolExecutor(FILES_AT_ONCE, thread_name_prefix="wiazka-copy") as pool,
     ):
-        yield Replicator(settings, catalogue, stores, spool=spool, pool=pool)
+        yield Replicator(settings, catalogue, stores, spool=spool, pool=pool, writing=writing)

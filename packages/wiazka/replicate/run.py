@@ -61,7 +61,7 @@ def lacking(catalogue: Catalogue, wanted: Wanted) -> list[Version]:
     # Without their records: of a whole house's documents they would not fit into memory.
     versions = [
         replace(catalogue.version(identity, number), record_json="")
-        for identity, number in catalogue.short_of_copies([wanted.to])
+        for identity, number in catalogue.replicas.short_of_copies([wanted.to])
         if wanted.identities is None or identity in wanted.identities
     ]
     return [one for one in versions if not _has(catalogue, one, wanted.to)]

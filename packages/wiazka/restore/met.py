@@ -31,7 +31,7 @@ def by_store(damages: Iterable[Damage]) -> Mapping[str, list[Damage]]:
 def _note(catalogue: Catalogue, copy: Copy, met: list[Damage], kind: EventKind) -> None:
     named = ", ".join(f"{one.path} ({one.outcome})" for one in met[:_NAMED])
     more = f" and {len(met) - _NAMED} more" if len(met) > _NAMED else ""
-    catalogue.copy_damaged(
+    catalogue.replicas.damaged(
         copy,
         kind,
         f"Found damage in the copy of {copy.identity} v{copy.version} in {copy.store}: "
