@@ -9,7 +9,9 @@ from prefect import Task, flow
 from prefect.cache_policies import NO_CACHE
 
 from flows.steps import as_task
+from wiazka.catalogue.model import State
 from wiazka.errors import ConfigError, ServerError
+from wiazka.ingest.completing import finish
 from wiazka.ingest.desk import open_desk
 from wiazka.ingest.model import Result
 from wiazka.ingest.pipeline import ingest_submission
@@ -18,6 +20,8 @@ from wiazka.intake.deliveries import Job
 from wiazka.ledger.keeping import keep_ledger
 from wiazka.settings import load
 
+# Which of a flow's documents an operator has to hear of.
+_UNFINISHED = (State.STORED, State.FAILED)
 _listeners: list[Callable[[Result], None]] = []
 
 
@@ -29,7 +33,7 @@ class IngestFailed(Exception):
 def ingest(paths: list[str] | None = None, config: str | None = None) -> list[DeliveryResult]:
     """Ingest the inbox, or the deliveries at ``paths``, with the configuration at ``config``."""
     done = _ingest([Path(path) for path in paths or ()], Path(config) if config else None)
-    failed = [r.folder for d in done for r in d.results if r.faults]
+    failed = [r.folder for d in done for r in d.results if r.state in _UNFINISHED]
     if failed and not _listeners:
         raise IngestFailed(f"{len(failed)} of the documents: {', '.join(failed[:5])}")
     return done
@@ -38,12 +42,17 @@ def ingest(paths: list[str] | None = None, config: str | None = None) -> list[De
 def _ingest(paths: Sequence[Path], config: Path | None) -> list[DeliveryResult]:
     settings = load(config)
     deliveries = deliveries_at(settings, paths)
+
+    def tell(result: Result) -> None:
+        for listener in _listeners:
+            listener(result)
+
     with open_desk(settings) as desk:
 
         def one(job: Job) -> Result:
             result = ingest_submission(desk, job, as_task)
-            for listener in _listeners:
-                listener(result)
+            if result.state is not State.STORED:
+                tell(result)
             return result
 
         running = {
@@ -58,12 +67,12 @@ def _ingest(paths: Sequence[Path], config: Path | None) -> list[DeliveryResult]:
             for job in delivery.jobs
         }
         done = {job: future.result() for job, future in running.items()}
-        ended = list(gather(desk, deliveries, done))
+        completed = as_task("complete copies", lambda: finish(desk, done, tell, whole=not paths))
+        ended = list(gather(desk, deliveries, done, completed))
         keep_ledger(desk.catalogue, desk.stores)
         for delivery in ended:
             for result in delivery.beside:
-                for listener in _listeners:
-                    listener(result)
+                tell(result)
         return ended
 
 

@@ -153,10 +153,10 @@ class BagInvalid(WiazkaError):
 
 
 class NoRoom(WiazkaError):
-    """The disk that packed files are unpacked on is full."""
+    """The disk that something is unpacked, restored or copied to is full."""
 
     code = "no-room"
-    meaning = "There is no room on the disk to unpack a file that was handed over packed."
+    meaning = "There is no room on the disk that is to be written to."
 
 
 class ScannerUnavailable(WiazkaError):

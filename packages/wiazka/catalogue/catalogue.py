@@ -38,6 +38,7 @@ from wiazka.catalogue.model import (
     Version,
 )
 from wiazka.catalogue.rebuilding import FoundVersion, Rebuilt
+from wiazka.catalogue.replicas import Replicas
 from wiazka.evidence import Grade
 
 
@@ -302,6 +303,11 @@ class Catalogue:
         """
         with self._database.read() as connection:
             return search.resolve(connection, text)
+
+    @property
+    def replicas(self) -> Replicas:
+        """Copies that come later."""
+        return Replicas(self._database)
 
     # Audits
 

@@ -123,7 +123,7 @@ def copy_stored(  # noqa: PLR0913
         identity=identity,
         version=number,
         store=store,
-        detail={"grade": grade.value, **detail},
+        detail={"grade": grade.value, "unchanged": unchanged.value, **detail},
     )
 
 

@@ -1,6 +1,6 @@
 """wiazka find and list: what is held."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from wiazka.cli.output import common, console, examples, print_json, size_in_wor
 
 if TYPE_CHECKING:
     from wiazka.catalogue.catalogue import Catalogue
-    from wiazka.catalogue.model import Version
+    from wiazka.catalogue.model import Copy, Version
 
 
 @click.command(epilog=examples("wiazka find Olszowski", 'wiazka find "amsz 30/87 w5"'))
@@ -23,7 +23,7 @@ def find(text: tuple[str, ...], *, as_json: bool, config: Path | None) -> int:
     """
     with open_catalogue(config) as catalogue:
         found = catalogue.find(" ".join(text))
-        _show_versions(catalogue, found, as_json=as_json)
+        _show_versions(catalogue, found, config, as_json=as_json)
     return 0
 
 
@@ -32,7 +32,7 @@ def find(text: tuple[str, ...], *, as_json: bool, config: Path | None) -> int:
 def list_(*, as_json: bool, config: Path | None) -> int:
     """List every package with its latest version."""
     with open_catalogue(config) as catalogue:
-        _show_versions(catalogue, catalogue.packages(), as_json=as_json)
+        _show_versions(catalogue, catalogue.packages(), config, as_json=as_json)
     return 0
 
 
@@ -44,12 +44,17 @@ def open_catalogue(config: Path | None) -> "Catalogue":
     return Catalogue.open(load(config).catalogue_url)
 
 
-def _show_versions(catalogue: "Catalogue", versions: Sequence["Version"], *, as_json: bool) -> None:
+def _show_versions(
+    catalogue: "Catalogue", versions: Sequence["Version"], config: Path | None, *, as_json: bool
+) -> None:
     if as_json:
         print_json({"packages": [version_json(version) for version in versions]})
         return
     from rich.table import Table
 
+    from wiazka.settings import load
+
+    stores = load(config).stores
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("package", "title", "files", "size", "copies"):
         table.add_column(heading, overflow="fold")
@@ -60,13 +65,20 @@ def _show_versions(catalogue: "Catalogue", versions: Sequence["Version"], *, as_
             version.title,
             str(version.file_count),
             size_in_words(version.size),
-            ", ".join(f"{copy.store} ({copy.grade})" for copy in copies),
+            _copies_in_words(copies, stores),
         )
     out = console()
     if versions:
         out.print(table)
     else:
         out.print("Nothing found.")
+
+
+def _copies_in_words(copies: Sequence["Copy"], stores: Collection[str]) -> str:
+    have = {copy.store for copy in copies}
+    here = sum(store in have for store in stores)
+    short = "" if here == len(stores) else f"{here} of {len(stores)}: "
+    return short + ", ".join(f"{copy.store} ({copy.grade})" for copy in copies)
 
 
 def version_json(version: "Version") -> dict[str, object]:

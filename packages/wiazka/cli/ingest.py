@@ -54,8 +54,10 @@ _STATES = {
 def ingest(paths: tuple[Path, ...], *, on_server: bool, as_json: bool, config: Path | None) -> int:
     """Take the inbox, or these deliveries: check, describe, bag, store, prove, register.
 
-    A document is registered only when every store has proved its copy. What is refused stays where
-    it is, with a list of what to mend; nothing handed over is ever changed.
+    A document is registered only when enough stores have proved their copy (ingest.copies_required;
+    else all). What lacks a copy since an earlier run gets it from another store, though its folder
+    be gone. What is refused stays where it is, with a list of what to mend; nothing handed over is
+    ever changed.
     """
     from wiazka.settings import load
 
@@ -82,7 +84,7 @@ def _here(settings: "Settings", paths: Sequence[Path], *, as_json: bool) -> list
     deliveries = deliveries_at(settings, paths)
     total = sum(len(delivery.jobs) for delivery in deliveries)
     with open_desk(settings) as desk, _Telling(total, quiet=as_json) as tell:
-        return run_ingest(desk, deliveries, tell)
+        return run_ingest(desk, deliveries, tell, whole=not paths)
 
 
 def _on_server(
@@ -137,7 +139,8 @@ def _show(out: "Console", result: "Result") -> None:
     out.print(f"{'':20}{said}", style="dim", markup=False)
     if state == "refused":
         show_problems(out, result.problems, result.lang)
-    for fault in result.faults:
+    # What stores did is said once at the end, not with each document that it kept waiting.
+    for fault in result.faults if state == "failed" else ():
         out.print(f"{'':20}{fault.hint}", style="dim", markup=False)
 
 
@@ -186,6 +189,16 @@ def _show_end(done: Sequence["DeliveryResult"], results: Sequence["Result"]) -> 
     out.print()
     for line in lines:
         out.print(line.into(lang), markup=False)
+    _show_faults(results)
+
+
+def _show_faults(results: Sequence["Result"]) -> None:
+    """Why copies are still to come: each fault once, however many documents met it."""
+    out = console(stderr=True)
+    for fault in dict.fromkeys(fault for result in results for fault in result.faults):
+        if any(fault in result.faults for result in results if result.missing):
+            out.print(fault.message, style="yellow", markup=False)
+            out.print(f"  {fault.hint}", style="dim", markup=False)
 
 
 def _delivery_json(delivery: "DeliveryResult") -> dict[str, object]:
@@ -200,6 +213,7 @@ def _delivery_json(delivery: "DeliveryResult") -> dict[str, object]:
                 "id": result.identity,
                 "version": result.version,
                 "copies": [{"store": c.store, "grade": c.grade} for c in result.copies],
+                "missing": list(result.missing),
                 "problems": [problem_json(problem, result.lang) for problem in result.problems],
                 "receipt": str(result.receipt) if result.receipt else None,
                 "sentence": in_language(result.sentence, result.lang),

@@ -1,24 +1,48 @@
-"""wiazka restore: a version back as a bag on disk, validated."""
+"""wiazka restore: a version, or some of its files, back on disk; checked and judged."""
 
+from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from wiazka.cli.output import common, console, examples, print_json
 
+if TYPE_CHECKING:
+    from wiazka.catalogue.model import File, Version
+    from wiazka.ingest.model import Desk
+    from wiazka.restore.reader import Damage, Reader
+    from wiazka.restore.sources import Source
 
-@click.command(epilog=examples("wiazka restore main/1962_depesza_hawana --to /tmp/depesza"))
+
+@click.command(
+    epilog=examples(
+        "wiazka restore main/1962_depesza_hawana --to /tmp/depesza",
+        "wiazka restore 1962_depesza_hawana --file data/objects/scans/0001r.tif --to /tmp/leaf",
+        "wiazka restore 1962_depesza_hawana --as zip --to /tmp/depesza.zip",
+    )
+)
 @click.argument("identity", metavar="ID")
 @click.option(
-    "--to", required=True, type=click.Path(path_type=Path), help="A folder that is not there yet."
+    "--to",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A folder that is not there yet; with --as, a file.",
 )
 @click.option("--version", "number", type=int, help="Which version; else the latest.")
+@click.option(
+    "--file", "paths", metavar="PATH", multiple=True, help="Only this file of the bag; repeatable."
+)
+@click.option("--as", "kind", type=click.Choice(["zip", "tar"]), help="One file instead.")
 @click.option("--from", "source", metavar="STORE", help="Only from this store.")
 @common
-def restore(
+def restore(  # noqa: PLR0913 - one for each option
     identity: str,
     to: Path,
     number: int | None,
+    paths: tuple[str, ...],
+    kind: str | None,
     source: str | None,
     *,
     as_json: bool,
@@ -26,43 +50,129 @@ def restore(
 ) -> int:
     """Restore a package as a bag, every digest checked, validated by the bagit package.
 
-    Damage in one store is got round by taking another; nothing is ever written over.
+    Each file comes from the nearest store that has it sound: primary, replica, dark archive last.
+    Damage is got round, told and kept in the ledger; nothing is ever written over.
     """
-    from wiazka.errors import NotFoundError
-    from wiazka.fixity.restore import restore as restore_version
+    from wiazka.catalogue.model import EventKind
     from wiazka.ingest.desk import open_desk
+    from wiazka.restore.met import by_store, note_damages
+    from wiazka.restore.reader import Reader
     from wiazka.settings import load
+    from wiazka.stores.roll import RollCall
 
     settings = load(config)
+    to = to.absolute()
     with open_desk(settings) as desk:
         identity = desk.catalogue.resolve(identity)
         version = desk.catalogue.version(identity, number)
-        have = {copy.store for copy in desk.catalogue.copies(identity, version.number)}
-        stores = [s for s in desk.stores.values() if s.name in have and source in (None, s.name)]
-        if not stores:
-            raise NotFoundError(
-                f"No store to restore {identity} v{version.number} from.",
-                f"It has copies in: {', '.join(sorted(have)) or 'none'}.",
-            )
-        files = desk.catalogue.files(identity, version.number)
-        store = restore_version(version, files, stores, to.absolute())
+        files = _chosen(desk.catalogue.files(identity, version.number), paths, version)
+        roll = RollCall(desk.catalogue.replicas.stores_in_use())
+        reader = Reader(version, _sources(desk, version, source), roll)
+        try:
+            _write(desk, reader, files, to, kind, whole=not paths)
+        finally:
+            note_damages(desk.catalogue, version, reader.damages, EventKind.RESTORED)
+        stores = dict(sorted(reader.used.items()))
+        desk.catalogue.replicas.restored(
+            version,
+            f"Restored {len(files)} files of {identity} v{version.number} from "
+            f"{', '.join(stores)}.",
+            {"to": str(to)},
+        )
+    damages = [one for met in by_store(reader.damages).values() for one in met]
     if as_json:
         print_json(
             {
                 "id": identity,
                 "version": version.number,
-                "store": store.name,
-                "to": str(to.absolute()),
+                "stores": [{"store": name, "files": used} for name, used in stores.items()],
+                "to": str(to),
                 "files": len(files),
-                "valid": True,
+                "valid": not paths and kind is None,
+                "damaged": [
+                    {"store": d.store, "path": d.path, "outcome": d.outcome, "message": d.message}
+                    for d in damages
+                ],
             }
         )
-    else:
-        out = console()
-        out.print("✔ ", style="green", end="")
+        return 0
+    out = console()
+    out.print("✔ ", style="green", end="")
+    judged = "; the bagit package finds the bag valid" if not paths and kind is None else ""
+    out.print(
+        f"{identity} v{version.number} restored from {', '.join(stores)} to {to}: {len(files)} "
+        f"{'file' if len(files) == 1 else 'files'}, every digest as it was handed over{judged}.",
+        markup=False,
+    )
+    warn_of_damages(damages)
+    return 0
+
+
+def warn_of_damages(damages: "Sequence[Damage]") -> None:
+    """On standard error: what was damaged in which store, and what to do about it."""
+    from wiazka.restore.met import by_store
+
+    out = console(stderr=True)
+    for store, met in by_store(damages).items():
+        for damage in met:
+            out.print(f"! {store}: {damage.path} is {damage.outcome}", style="yellow", markup=False)
         out.print(
-            f"{identity} v{version.number} restored from {store.name} to {to}: {len(files)} files, "
-            "every digest as it was handed over; the bagit package finds the bag valid.",
+            f"Sound bytes were taken from another copy. Look at the store with: wiazka audit "
+            f"--store {store}",
             markup=False,
         )
-    return 0
+
+
+def _write(
+    desk: "Desk",
+    reader: "Reader",
+    files: "Sequence[File]",
+    to: Path,
+    kind: str | None,
+    *,
+    whole: bool,
+) -> None:
+    from wiazka.bag.judge import require_valid
+    from wiazka.restore.archive import restore_archive
+    from wiazka.restore.folder import restore_folder
+    from wiazka.restore.room import spool_in
+
+    if kind is None:
+        # Some files of a bag are no bag.
+        restore_folder(reader, files, to, require_valid if whole else lambda _: None)
+        return
+    with spool_in(desk.settings.paths.home) as spool:
+        restore_archive(reader, files, to, kind, spool)
+
+
+def _chosen(files: "Sequence[File]", paths: Sequence[str], version: "Version") -> "Sequence[File]":
+    from wiazka.errors import NotFoundError
+
+    if not paths:
+        return files
+    known = {file.path: file for file in files}
+    for path in paths:
+        if path not in known:
+            near = get_close_matches(path, known, 1, 0.3)
+            meant = f"Did you mean {near[0]!r}? " if near else ""
+            raise NotFoundError(
+                f"{version.identity} v{version.number} has no file {path!r}.",
+                f"{meant}`wiazka show {version.identity}` lists its files.",
+            )
+    return [known[path] for path in dict.fromkeys(paths)]
+
+
+def _sources(desk: "Desk", version: "Version", source: str | None) -> "list[Source]":
+    from wiazka.errors import NotFoundError
+    from wiazka.restore.sources import nearest
+
+    copies = desk.catalogue.copies(version.identity, version.number)
+    stores = {name: one for name, one in desk.stores.items() if source in (None, name)}
+    sources = nearest(copies, stores, desk.settings)
+    if not sources:
+        have = ", ".join(copy.store for copy in copies)
+        raise NotFoundError(
+            f"No store to restore {version.identity} v{version.number} from.",
+            f"It has copies in: {have or 'none'}.",
+        )
+    return sources

@@ -12,15 +12,20 @@ from wiazka.report.accession import AccessionDocument
 from wiazka.report.model import Thumbnail
 from wiazka.settings import Settings
 from wiazka.stores.base import Store
+from wiazka.stores.roll import RollCall
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every step needs at hand: what is chosen, the catalogue and the stores."""
+    """What every step needs at hand: what is chosen, the catalogue and the stores.
+
+    ``roll``: which stores took what was sent to them in this run.
+    """
 
     settings: Settings
     catalogue: Catalogue
     stores: dict[str, Store] = field(default_factory=dict)
+    roll: RollCall = field(default_factory=RollCall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Result:
     """How one submission ended; the shape of ``ingest --json``.
 
     ``handed`` is None where its files were not read in this run; ``lang`` is the language that it
-    is told in.
+    is told in; ``missing`` are the stores that its copy is still to come to.
     """
 
     delivery: str
@@ -71,3 +76,4 @@ class Result:
     faults: tuple[Fault, ...] = ()
     handed: Handed | None = None
     lang: Lang = "en"
+    missing: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """What is noted of a submission as it goes along: its state, one sentence, and a receipt."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,22 +12,16 @@ from wiazka.catalogue.model import (
     SubmissionState,
     Version,
 )
-from wiazka.ingest.model import Desk, Fault, Handed, Result, StoredCopy
+from wiazka.ingest.model import Desk, Fault, Handed, Result
 from wiazka.ingest.package import full_record, title_of
 from wiazka.ingest.pages import named_scans
 from wiazka.ingest.receipts import Facts, write_problems, write_receipt
+from wiazka.ingest.standing import standing
 from wiazka.intake.model import Submission
 from wiazka.phrase import Phrase, say, say_many, together
 from wiazka.problem_kinds import Problem
 from wiazka.report.accession import document_of
 from wiazka.report.model import ReceiptState
-
-
-def copies_of(desk: Desk, identity: str, number: int) -> tuple[StoredCopy, ...]:
-    """The copies of a version, as a result names them."""
-    return tuple(
-        StoredCopy(copy.store, copy.grade) for copy in desk.catalogue.copies(identity, number)
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,32 +87,26 @@ class Notes:
         return self._with_receipt(State.ALREADY_HELD, sentence, held, same_as=same_as)
 
     def short_of_copies(self, version: Version, faults: Sequence[Fault]) -> Result:
-        """One store or more has failed: what is stored stays, and the rest is done later."""
-        catalogue, stores = self.desk.catalogue, self.desk.stores
-        stored = len(catalogue.copies(version.identity, version.number))
-        state = State.STORED if stored else State.FAILED
-        kind = EventKind.STORED if stored else EventKind.FAILED
-        sentence = say(
-            "Stored {number} of {all}: {faults}",
-            number=stored,
-            all=len(stores),
-            faults=together(fault.message for fault in faults),
-        )
-        self._note(state, kind, EventOutcome.FAIL, sentence, version=version)
+        """Too few stores have proved a copy: what is stored stays, and the rest is done later."""
+        here = standing(self.desk, version.identity, version.number)
+        told = together(fault.message for fault in faults)
+        if here.copies:
+            state, kind, sentence = State.STORED, EventKind.STORED, here.short
+        else:
+            state, kind = State.FAILED, EventKind.FAILED
+            sentence = say(
+                "Stored {number} of {all}: {faults}", number=0, all=len(here.missing), faults=told
+            )
+        detail = {"faults": str(told)}
+        self._note(state, kind, EventOutcome.FAIL, sentence, detail, version=version)
         return self._with_receipt(state, sentence, version, faults=tuple(faults))
 
-    def registered(self, version: Version) -> Result:
-        """Every store has proved its copy: from now on it counts as kept."""
-        copies = copies_of(self.desk, version.identity, version.number)
-        proved = _proofs(copies)
-        self._note(
-            State.VERIFIED, EventKind.VERIFIED, EventOutcome.SUCCESS, proved, version=version
-        )
-        sentence = say("Registered as {package}.", package=_named(version))
-        sentence = together([sentence, proved])
-        self.desk.catalogue.register(version.identity, version.number, _now(), str(sentence))
+    def registered(self, version: Version, faults: Sequence[Fault] = ()) -> Result:
+        """Enough stores have proved their copy: from now on it counts as kept."""
+        waiting = self._stands(State.PACKAGED, "", version)
+        sentence = register(self.desk, version, waiting)
         registered = self.desk.catalogue.version(version.identity, version.number)
-        return self._with_receipt(State.REGISTERED, sentence, registered)
+        return self._with_receipt(State.REGISTERED, sentence, registered, faults=tuple(faults))
 
     def _with_receipt(
         self,
@@ -129,8 +117,11 @@ class Notes:
         same_as: str | None = None,
         faults: tuple[Fault, ...] = (),
     ) -> Result:
-        facts = Facts(state, version, same_as, faults[0].message if faults else None)
-        receipt = write_receipt(self.desk, self.submission, facts)
+        here = standing(self.desk, version.identity, version.number)
+        cause = here.short if here.copies and here.missing else None
+        if state is State.FAILED and faults:
+            cause = together([faults[0].message])
+        receipt = write_receipt(self.desk, self.submission, Facts(state, version, same_as, cause))
         return self._result(state, sentence, version=version, receipt=receipt, faults=faults)
 
     def _result(
@@ -144,6 +135,7 @@ class Notes:
         faults: tuple[Fault, ...] = (),
     ) -> Result:
         submission = self.submission
+        here = standing(self.desk, version.identity, version.number) if version else None
         return Result(
             submission.delivery,
             submission.folder,
@@ -151,12 +143,13 @@ class Notes:
             sentence,
             version.identity if version else None,
             version.number if version else None,
-            copies_of(self.desk, version.identity, version.number) if version else (),
+            here.copies if here else (),
             submission.problems if problems is None else problems,
             receipt,
             faults,
             handed_over(submission, state),
             submission.lang,
+            here.missing if here else (),
         )
 
     def _note(
@@ -169,21 +162,31 @@ class Notes:
         *,
         version: Version | None = None,
     ) -> None:
-        self.desk.catalogue.note_submission(
-            SubmissionState(
-                self.submission.delivery,
-                self.submission.folder,
-                self.fingerprint,
-                state,
-                version.identity if version else None,
-                version.number if version else None,
-                str(sentence),
-                _now(),
-            ),
-            kind,
-            outcome,
-            detail or {},
+        stands = self._stands(state, sentence, version)
+        self.desk.catalogue.note_submission(stands, kind, outcome, detail or {})
+
+    def _stands(self, state: State, sentence: str, version: Version | None) -> SubmissionState:
+        return SubmissionState(
+            self.submission.delivery,
+            self.submission.folder,
+            self.fingerprint,
+            state,
+            version.identity if version else None,
+            version.number if version else None,
+            str(sentence),
+            _now(),
         )
+
+
+def register(desk: Desk, version: Version, waiting: SubmissionState | None) -> Phrase:
+    """Make a version known as kept, and the submission that waits for it; what is to be said."""
+    proved = standing(desk, version.identity, version.number).proved
+    if waiting is not None:
+        verified = replace(waiting, state=State.VERIFIED, sentence=str(proved), at=_now())
+        desk.catalogue.note_submission(verified, EventKind.VERIFIED, EventOutcome.SUCCESS, {})
+    sentence = together([say("Registered as {package}.", package=_named(version)), proved])
+    desk.catalogue.register(version.identity, version.number, _now(), str(sentence))
+    return sentence
 
 
 def handed_over(submission: Submission, state: State) -> Handed:
@@ -191,11 +194,6 @@ def handed_over(submission: Submission, state: State) -> Handed:
     document = document_of(full_record(submission), submission.folder, ReceiptState(state))
     open_still = state in (State.REFUSED, State.HELD)
     return Handed(document, named_scans(submission) if open_still else ())
-
-
-def _proofs(copies: Sequence[StoredCopy]) -> Phrase:
-    proofs = ", ".join(f"{copy.store} ({copy.grade})" for copy in copies)
-    return say("Proved in every store: {proofs}.", proofs=proofs)
 
 
 def _named(version: Version) -> str:

@@ -1,7 +1,7 @@
 """One submission, from its folder to a registered package: the steps, in their order (DESIGN §5).
 
 Each step can be done again with the same end: what must survive a killed process lives in the
-catalogue and the stores, and nothing is registered before every store has proved its copy.
+catalogue and the stores, and nothing is registered before enough stores have proved their copy.
 """
 
 import logging
@@ -16,22 +16,25 @@ from wiazka.bag.model import BagPlan
 from wiazka.bag.plan import content_digest
 from wiazka.bag.push import Pushed, push
 from wiazka.catalogue.claims import Owner, holding
-from wiazka.catalogue.model import State, Unchanged, Version
-from wiazka.errors import PrefixTaken, SourceChanged, WiazkaError
+from wiazka.catalogue.model import State, Unchanged, Version, VersionState
+from wiazka.errors import PrefixTaken, SourceChanged, StoreError, WiazkaError
+from wiazka.ingest.faults import fault_of
 from wiazka.ingest.identity import identity_of
 from wiazka.ingest.model import Desk, Fault, Result
-from wiazka.ingest.notes import Notes, copies_of
+from wiazka.ingest.notes import Notes
 from wiazka.ingest.package import bag_entries, package
 from wiazka.ingest.preflight import examine
 from wiazka.ingest.receipts import receipt_path
 from wiazka.ingest.redelivery import held_already
+from wiazka.ingest.standing import standing
 from wiazka.intake.delivered.opening import discard, opened
 from wiazka.intake.deliveries import Job
 from wiazka.intake.model import Submission
 from wiazka.intake.shared import lang_of
 from wiazka.intake.submission import fingerprint
-from wiazka.phrase import cause, placed, say, together
+from wiazka.phrase import say, together
 from wiazka.problem_kinds import CHANGED_WHILE_READ, IN_PROGRESS
+from wiazka.replicate.replicator import lacking_before
 from wiazka.stores.base import Store
 
 T = TypeVar("T")
@@ -63,7 +66,7 @@ def ingest_submission(desk: Desk, job: Job, run: Runner = plainly) -> Result:
     except Exception as error:  # one document, whatever is wrong with it, never stops the others
         if not isinstance(error, (WiazkaError, OSError)):
             _log.exception("Unexpected, with %s/%s", job.delivery_name, job.folder)
-        return _failed(desk, job, _fault(error))
+        return _failed(desk, job, fault_of(error))
 
 
 def _failed(desk: Desk, job: Job, fault: Fault) -> Result:
@@ -107,7 +110,7 @@ def _take(desk: Desk, job: Job, mark: str, owner: Owner, run: Runner) -> Result:
         remedy = say("Let the copying or editing end; it is taken next time.")
         return notes.held(CHANGED_WHILE_READ.at("", together([error.message]), remedy))
     except (WiazkaError, OSError) as error:
-        return notes.failed(_fault(error))
+        return notes.failed(fault_of(error))
 
 
 def _keep(desk: Desk, submission: Submission, notes: Notes, owner: Owner, run: Runner) -> Result:
@@ -129,9 +132,9 @@ def _keep(desk: Desk, submission: Submission, notes: Notes, owner: Owner, run: R
             except PrefixTaken as taken:
                 desk.catalogue.abandon_version(version.identity, version.number, taken.message)
                 continue
-            if faults:
+            if not standing(desk, version.identity, version.number).is_enough:
                 return notes.short_of_copies(version, faults)
-            return run("register", partial(notes.registered, version))
+            return run("register", partial(notes.registered, version, faults))
 
 
 def _push_all(
@@ -144,19 +147,32 @@ def _push_all(
     have = {copy.store for copy in desk.catalogue.copies(version.identity, version.number)}
     faults = []
     for store in desk.stores.values():
-        if store.name in have:
+        if store.name in have or _waits(desk, version, store):
             continue
         try:
+            desk.roll.require(store)
             run(f"push to {store.name}", partial(_push, desk, submission, bag, version, store))
         except SourceChanged:
             raise
         except PrefixTaken as error:
             if not desk.catalogue.copies(version.identity, version.number):
                 raise
-            faults.append(_fault(error))
+            faults.append(fault_of(error))
+        except StoreError as error:
+            desk.roll.met(store, error)
+            faults.append(fault_of(error))
         except WiazkaError as error:
-            faults.append(_fault(error))
+            faults.append(fault_of(error))
     return faults
+
+
+def _waits(desk: Desk, version: Version, store: Store) -> bool:
+    """Whether a store lacks what this version refers to: both then come when copies are completed,
+    the earlier first.
+    """
+    files = desk.catalogue.files(version.identity, version.number)
+    unchanged = Unchanged(desk.settings.stores[store.name].unchanged)
+    return bool(lacking_before(desk.catalogue, version, files, store.name, unchanged))
 
 
 def _push(
@@ -168,7 +184,7 @@ def _push(
         delivery=submission.delivery,
         folder=submission.folder,
         bagged_at=version.bagged_at,
-        unchanged=_unchanged_in(desk, bag, store),
+        unchanged=Unchanged(desk.settings.stores[store.name].unchanged),
     )
     desk.catalogue.copy_stored(
         version.identity,
@@ -189,37 +205,41 @@ def _push(
     return pushed
 
 
-def _unchanged_in(desk: Desk, bag: BagPlan, store: Store) -> Unchanged:
-    """What a store is to do with files that earlier versions hold: all of those, if it has them."""
-    for number in {entry.held_in for entry in bag.entries if entry.held_in}:
-        if store.name not in {copy.store for copy in desk.catalogue.copies(bag.identity, number)}:
-            # A store that came later refers to nothing that it does not have.
-            return Unchanged.COPY
-    return Unchanged(desk.settings.stores[store.name].unchanged)
-
-
 def _unchanged(desk: Desk, job: Job, mark: str) -> Result | None:
-    """The result of a submission that was kept before and not touched since: nothing is read."""
+    """The result of a submission that was kept before and not touched since: nothing is read.
+
+    What is stored, but not in enough stores yet, needs no reading either: see ``completing``.
+    """
     known = desk.catalogue.submission(job.delivery_name, job.folder)
-    done = (State.REGISTERED, State.ALREADY_HELD)
+    done = (State.REGISTERED, State.ALREADY_HELD, State.STORED, State.VERIFIED)
     if known is None or known.state not in done or known.fingerprint != mark:
         return None
     identity, number = known.identity, known.version
     if identity is None or number is None:
         return None
+    version = desk.catalogue.version(identity, number)
+    here = standing(desk, identity, number)
+    if version.state is VersionState.REGISTERED:
+        state = State.ALREADY_HELD
+        sentence = say(
+            "Already held as {package}; nothing in the folder was touched since.",
+            package=f"{identity} v{number}",
+        )
+    elif version.state is VersionState.STORED and here.copies:
+        state, sentence = State.STORED, here.short
+    else:
+        return None
     return Result(
         job.delivery_name,
         job.folder,
-        State.ALREADY_HELD,
-        say(
-            "Already held as {package}; nothing in the folder was touched since.",
-            package=f"{identity} v{number}",
-        ),
+        state,
+        sentence,
         identity,
         number,
-        copies_of(desk, identity, number),
+        here.copies,
         receipt=receipt_path(desk.settings, identity, number),
         lang=lang_of(job.delivery, desk.settings.lang),
+        missing=here.missing,
     )
 
 
@@ -247,18 +267,3 @@ def _in_progress(desk: Desk, job: Job) -> Result:
         problems=(problem,),
         lang=lang_of(job.delivery, desk.settings.lang),
     )
-
-
-def _fault(error: Exception) -> Fault:
-    if isinstance(error, WiazkaError):
-        return Fault(error.code, error.message, error.hint)
-    if not isinstance(error, OSError):
-        return Fault(
-            WiazkaError.code,
-            f"Something that was not foreseen went wrong: {type(error).__name__}: {error}.",
-            "This is a fault of wiazka: report it with the lines of its log. The document was not "
-            "touched, and is tried again at the next run.",
-        )
-    message = placed(str(error.filename or ""), say("{why}.", why=cause(error)))
-    hint = say("See that wiazka's home folder can be written to and its disk is not full.")
-    return Fault(WiazkaError.code, message, hint)

@@ -1,16 +1,18 @@
 """Receipts and lists of problems, written where their readers look for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from wiazka import __version__
-from wiazka.catalogue.model import State, Version
+from wiazka.catalogue.model import State, Version, VersionState
 from wiazka.ingest.model import Desk
 from wiazka.ingest.package import full_record
 from wiazka.ingest.pages import first_scans, shown_pages
 from wiazka.ingest.redelivery import changed_since
 from wiazka.intake.model import Submission
+from wiazka.phrase import Lang
+from wiazka.report.kept import KeptReceipt
 from wiazka.report.model import LeftOutFile, Receipt, ReceiptState
 from wiazka.report.page import file_name, write_whole
 from wiazka.report.problems import DeliveryProblems, DocumentProblems, problems_text
@@ -47,14 +49,58 @@ def write_receipt(desk: Desk, submission: Submission, facts: Facts) -> Path:
         again = file_name(f"v{version.number}_{submission.delivery}_{submission.folder}")
         path = path.with_name(f"{again}.html")
     receipt = _receipt(desk, submission, facts)
-    write_whole(path, receipt_html(receipt, submission.lang))
-    write_whole(path.with_name(f"{path.stem}.txt"), receipt_text(receipt, submission.lang))
+    if facts.state is not State.ALREADY_HELD:
+        _keep(desk, path, receipt, submission.lang, version)
+    _write(path, receipt, submission.lang)
     return path
+
+
+def renew_receipt(desk: Desk, version: Version, cause: str | None) -> tuple[Path, Lang] | None:
+    """Write the receipt of a version anew with what is proved of it by now; its path and language.
+
+    From the receipt as it was kept: what was handed over is not read again, nor need it be there.
+    None where no receipt was kept.
+    """
+    path = receipt_path(desk.settings, version.identity, version.number)
+    try:
+        kept = KeptReceipt.model_validate_json(_kept(path).read_bytes())
+    except (OSError, ValueError):
+        return None
+    registered = version.state is VersionState.REGISTERED
+    receipt = replace(
+        kept.receipt,
+        state=ReceiptState.REGISTERED if registered else ReceiptState.STORED,
+        issued_at=datetime.now(UTC),
+        agent=AGENT,
+        registered_at=version.registered_at,
+        copies=_copies(desk, version),
+        cause=cause,
+    )
+    _write(path, receipt, kept.lang)
+    _keep(desk, path, receipt, kept.lang, version)
+    return path, kept.lang
+
+
+def _write(path: Path, receipt: Receipt, lang: Lang) -> None:
+    write_whole(path, receipt_html(receipt, lang))
+    write_whole(path.with_name(f"{path.stem}.txt"), receipt_text(receipt, lang))
+
+
+def _keep(desk: Desk, path: Path, receipt: Receipt, lang: Lang, version: Version) -> None:
+    """Keep a receipt as a value for as long as there is more to come."""
+    there = {copy.store for copy in desk.catalogue.copies(version.identity, version.number)}
+    if version.state is VersionState.REGISTERED and there.issuperset(desk.stores):
+        _kept(path).unlink(missing_ok=True)
+    else:
+        write_whole(_kept(path), KeptReceipt.of(receipt, lang).model_dump_json(by_alias=True))
+
+
+def _kept(path: Path) -> Path:
+    return path.with_name(f"{path.stem}.json")
 
 
 def _receipt(desk: Desk, submission: Submission, facts: Facts) -> Receipt:
     version = facts.version
-    copies = desk.catalogue.copies(version.identity, version.number)
     is_new = facts.state is not State.ALREADY_HELD
     changed = changed_since(desk.catalogue, submission, version) if is_new else None
     return Receipt(
@@ -69,11 +115,7 @@ def _receipt(desk: Desk, submission: Submission, facts: Facts) -> Receipt:
         version=version.number,
         registered_at=version.registered_at,
         content_digest=version.content,
-        copies=tuple(
-            CopyProof(copy.store, desk.stores[copy.store].place, copy.grade, copy.proved_at)
-            for copy in copies
-            if copy.store in desk.stores and copy.grade and copy.proved_at
-        ),
+        copies=_copies(desk, version),
         checksums_verified=submission.checksums_verified,
         left_out=tuple(LeftOutFile(left.name, left.reason) for left in submission.left_out),
         problems=submission.problems,
@@ -84,6 +126,14 @@ def _receipt(desk: Desk, submission: Submission, facts: Facts) -> Receipt:
         cause=facts.cause,
         changed=changed.sentences if changed else (),
         same_as=facts.same_as,
+    )
+
+
+def _copies(desk: Desk, version: Version) -> tuple[CopyProof, ...]:
+    return tuple(
+        CopyProof(copy.store, desk.stores[copy.store].place, copy.grade, copy.proved_at)
+        for copy in desk.catalogue.copies(version.identity, version.number)
+        if copy.store in desk.stores and copy.grade and copy.proved_at
     )
 
 

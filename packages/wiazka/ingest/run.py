@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wiazka.catalogue.model import State
+from wiazka.ingest.completing import finish
 from wiazka.ingest.model import Desk, Result
 from wiazka.ingest.pipeline import ingest_submission
 from wiazka.ingest.posting import documents_of, post_problems, write_accession
@@ -46,18 +47,28 @@ def deliveries_at(settings: Settings, paths: Sequence[Path]) -> list[Delivery]:
 
 
 def run_ingest(
-    desk: Desk, deliveries: Iterable[Delivery], tell: Callable[[Result], None]
+    desk: Desk,
+    deliveries: Iterable[Delivery],
+    tell: Callable[[Result], None],
+    *,
+    whole: bool = True,
 ) -> list[DeliveryResult]:
-    """Ingest every submission; ``tell`` hears of each as it ends. One never stops the others."""
+    """Ingest every submission; ``tell`` hears of each as it ends. One never stops the others.
+
+    What lacks a copy is completed then: all there is when the ``whole`` inbox is taken, else only
+    what is of these deliveries.
+    """
     deliveries = list(deliveries)
     jobs = [job for delivery in deliveries for job in delivery.jobs]
     done: dict[Job, Result] = {}
     with ThreadPoolExecutor(desk.settings.ingest.workers) as pool:
         futures = {pool.submit(ingest_submission, desk, job): job for job in jobs}
         for future in as_completed(futures):
-            done[futures[future]] = future.result()
-            tell(future.result())
-    ended = list(gather(desk, deliveries, done))
+            result = done[futures[future]] = future.result()
+            if result.state is not State.STORED:
+                tell(result)
+    completed = finish(desk, done, tell, whole=whole)
+    ended = list(gather(desk, deliveries, done, completed))
     keep_ledger(desk.catalogue, desk.stores)
     for delivery in ended:
         for result in delivery.beside:
@@ -66,13 +77,19 @@ def run_ingest(
 
 
 def gather(
-    desk: Desk, deliveries: Iterable[Delivery], done: dict[Job, Result]
+    desk: Desk,
+    deliveries: Iterable[Delivery],
+    done: dict[Job, Result],
+    completed: Sequence[Result] = (),
 ) -> Iterator[DeliveryResult]:
     """The results by delivery, with what belongs to no submission; writes what is to be read of it:
     the lists of problems and the accession report. What was unpacked of files that are gone is
-    cleared away.
+    cleared away. ``completed`` are documents that an earlier run had stored.
     """
     sweep(desk.settings.unpacked)
+    others: dict[str, list[Result]] = {}
+    for result in completed:
+        others.setdefault(result.delivery, []).append(result)
     for delivery in deliveries:
         jobs = [done[job] for job in delivery.jobs if job in done]
         beside = weighed_beside(delivery.loose, desk.settings.severity)
@@ -81,16 +98,24 @@ def gather(
         loose = tuple(problem for _, problem in beside if not refuses(problem))
         documents = documents_of(desk, jobs)
         told = [*documents, *documents_of(desk, refused)]
-        results = (*jobs, *refused)
+        taken = (*jobs, *refused)
+        results = (*taken, *others.pop(delivery.name, ()))
         posted = report = None
         try:
             # The lists of a delivery are of all its documents.
             if delivery.whole:
-                posted = post_problems(desk, delivery.path, delivery.name, results, told, loose)
+                posted = post_problems(desk, delivery.path, delivery.name, taken, told, loose)
             report = write_accession(desk, delivery.name, documents, lang)
         except OSError:
             _log.exception("The reports of %s cannot be written", delivery.name)
         yield DeliveryResult(delivery.name, results, posted, report, loose, lang, tuple(refused))
+    for name, earlier in others.items():
+        report = None
+        try:
+            report = write_accession(desk, name, (), earlier[0].lang)
+        except OSError:
+            _log.exception("The accession report of %s cannot be written", name)
+        yield DeliveryResult(name, tuple(earlier), None, report, lang=earlier[0].lang)
 
 
 def _refused(delivery: Delivery, name: str, problem: Problem, lang: Lang) -> Result:

@@ -1,9 +1,10 @@
 """The versions that a store holds, read for the catalogue: manifests and records, each checked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
+from wiazka.bag.fetch import read_fetch_txt
 from wiazka.catalogue.described import search_text, signatures_of
 from wiazka.catalogue.model import File, Version, VersionState
 from wiazka.catalogue.rebuilding import FoundVersion
@@ -16,7 +17,7 @@ from wiazka.record.model import Record
 from wiazka.stores.base import Store
 from wiazka.stores.layout import PACKAGES, StorageManifest, file_key
 
-RECORD = "metadata/record.json"
+RECORD, FETCH = "metadata/record.json", "fetch.txt"
 _AT_ONCE = 8
 _WINDOW = 64
 
@@ -51,7 +52,7 @@ def found_versions(
 
 def _read(store: Store, key: str) -> FoundVersion:
     manifest = read_manifest(store, key)
-    data = _record_bytes(store, key, manifest)
+    data = _tag(store, key, manifest, RECORD)
     try:
         record = read_record_json(data)
     except ValueError:
@@ -72,17 +73,24 @@ def _read(store: Store, key: str) -> FoundVersion:
         file_count=len(manifest.files),
     )
     roles = {file.path: file.role for file in record.files}
+    held = read_fetch_txt(_tag(store, key, manifest, FETCH), manifest.identity)
     files = tuple(
-        File(f.path, f.size, f.sha256, roles.get(f.path, FileRole.METADATA), f.version)
+        File(f.path, f.size, f.sha256, roles.get(f.path, FileRole.METADATA), *_held(held, f.path))
         for f in manifest.files
     )
     return FoundVersion(version, files, search_text(record, version), tuple(signatures_of(record)))
 
 
-def _record_bytes(store: Store, mark: str, manifest: StorageManifest) -> bytes:
+def _held(held: Mapping[str, tuple[int, str]], path: str) -> tuple[int | None, str | None]:
+    number, inside = held.get(path, (None, path))
+    return number, None if inside == path else inside
+
+
+def _tag(store: Store, mark: str, manifest: StorageManifest, path: str) -> bytes:
+    """A tag file's bytes, checked; empty for a fetch.txt that the bag does not have."""
     for file in manifest.files:
-        if file.path == RECORD:
-            key = file_key(manifest.identity, manifest.version, file.path, file.version)
+        if file.path == path:
+            key = file_key(manifest.identity, manifest.version, file)
             with store.open(key) as stream:
                 data = b"".join(chunks(stream))
             if (len(data), sha256(data)) == (file.size, file.sha256):
@@ -94,7 +102,9 @@ def _record_bytes(store: Store, mark: str, manifest: StorageManifest) -> bytes:
                 "The version was left out. Another store may have it: 'wiazka rebuild --from' that "
                 "one too.",
             )
+    if path == FETCH:
+        return b""
     raise StoreError(
-        f"Store {store.name!r} ({store.place}): {mark} names no {RECORD}.",
+        f"Store {store.name!r} ({store.place}): {mark} names no {path}.",
         "The version was left out. Compare it with the same key in another store.",
     )

@@ -1,0 +1,220 @@
+"""Copies that come later: stored 2 of 3, and finished without the inbox when the store is back."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import House
+from tests.services.openstack import Swift
+
+STORES = """
+[stores.a]
+kind = "directory"
+path = "a"
+provider = "us"
+
+[stores.b]
+kind = "directory"
+path = "b"
+provider = "us"
+
+[stores.c]
+kind = "directory"
+path = "c"
+provider = "them"
+"""
+
+
+def ingest(house: House, *arguments: str) -> tuple[int, list[dict[str, Any]]]:
+    done = house.run("ingest", "--json", *arguments)
+    assert "Traceback" not in done.stderr, done.stderr
+    deliveries = json.loads(done.stdout)["deliveries"]
+    return done.returncode, [s for d in deliveries for s in d["submissions"]]
+
+
+@contextmanager
+def away(house: House, store: str) -> Iterator[None]:
+    """The store's disk is not mounted while the block runs."""
+    (house.path / store).rename(house.path / "unplugged")
+    yield
+    assert not (house.path / store).exists(), "an unmounted disk was written to"
+    (house.path / "unplugged").rename(house.path / store)
+
+
+def begun(make_house: Callable[[str], House], config: str = "") -> House:
+    """A house whose three stores have held something already."""
+    house = make_house(config + STORES)
+    house.submission("first", delivery="early")
+    assert ingest(house)[0] == 0
+    shutil.rmtree(house.inbox / "early")
+    return house
+
+
+def kept(store: Path) -> dict[str, bytes]:
+    files = (path for path in (store / "packages").rglob("*") if path.is_file())
+    return {str(path.relative_to(store)): path.read_bytes() for path in files}
+
+
+def receipts(result: dict[str, Any]) -> list[str]:
+    page = Path(result["receipt"])
+    return [one.read_text("utf-8") for one in (page, page.with_suffix(".txt"))]
+
+
+def shown(house: House, name: str) -> dict[str, Any]:
+    return json.loads(house.run("show", "--json", "--version", "1", name).stdout)
+
+
+def test_stored_two_of_three_then_finished_though_the_folder_is_gone(
+    make_house: Callable[[str], House],
+) -> None:
+    house = begun(make_house)
+    house.submission("note")
+    with away(house, "c"):
+        code, [result] = ingest(house)
+        assert (code, result["state"], result["missing"]) == (3, "stored", ["c"])
+        assert result["sentence"] == "Stored 2 of 3; still to come: c."
+        assert [copy["store"] for copy in result["copies"]] == ["a", "b"]
+        assert all("Stored 2 of 3; still to come: c." in text for text in receipts(result))
+    shutil.rmtree(house.inbox / "delivery")
+    code, [result] = ingest(house)
+    assert (code, result["state"], result["missing"]) == (0, "registered", [])
+    assert (result["folder"], result["id"]) == ("note", "main/note")
+    page, text = receipts(result)
+    assert "Giebułtowski" in page
+    assert "data:image" in page
+    assert all("still to come" not in one and "3 stores" in one for one in (page, text))
+    assert not Path(result["receipt"]).with_suffix(".json").exists()
+    assert kept(house.path / "c") == kept(house.path / "a")
+    assert house.run("audit").returncode == 0
+    assert house.run("log", "verify").returncode == 0
+    assert ingest(house) == (0, [])
+
+
+def test_a_folder_that_is_still_there_is_not_read_again(make_house: Callable[[str], House]) -> None:
+    house = begun(make_house)
+    house.submission("note")
+    with away(house, "c"):
+        ingest(house)
+        assert ingest(house)[1][0]["state"] == "stored"
+    code, [result] = ingest(house)
+    assert (code, result["state"]) == (0, "registered")
+    kinds = [event["kind"] for event in shown(house, "note")["events"]]
+    # What is read is packaged anew.
+    assert (kinds.count("packaged"), kinds.count("replicated")) == (1, 1)
+
+
+def test_with_copies_required_it_is_registered_and_shown_short_and_completed_later(
+    make_house: Callable[[str], House],
+) -> None:
+    house = begun(make_house, "[ingest]\ncopies_required = 2\n")
+    house.submission("note")
+    with away(house, "c"):
+        code, [result] = ingest(house)
+        assert (code, result["state"], result["missing"]) == (0, "registered", ["c"])
+        assert all("Stored 2 of 3; still to come: c." in text for text in receipts(result))
+        assert "2 of 3" in house.run("list").stdout
+        again = ingest(house)
+        assert (again[0], again[1][0]["state"]) == (0, "already-held")
+    code, [result] = ingest(house)
+    assert (code, result["state"], result["missing"]) == (0, "registered", [])
+    assert all("still to come" not in text for text in receipts(result))
+    assert "2 of 3" not in house.run("list").stdout
+
+
+def test_providers_required_keeps_two_copies_of_one_provider_from_counting(
+    make_house: Callable[[str], House],
+) -> None:
+    house = begun(make_house, "[ingest]\ncopies_required = 2\nproviders_required = 2\n")
+    house.submission("note")
+    with away(house, "c"):
+        code, [result] = ingest(house)
+        assert (code, result["state"], result["missing"]) == (3, "stored", ["c"])
+    with away(house, "b"):
+        code, [result] = ingest(house)
+        assert (code, result["state"]) == (0, "registered")
+    house.submission("other")
+    with away(house, "b"):
+        code, results = ingest(house)
+        states = {r["folder"]: (r["state"], r["missing"]) for r in results}
+        assert (code, states["other"]) == (0, ("registered", ["b"]))
+
+
+def test_a_store_that_is_down_is_asked_and_told_of_once(make_house: Callable[[str], House]) -> None:
+    house = begun(make_house)
+    for number in range(5):
+        house.submission(f"note-{number}")
+    with away(house, "c"):
+        done = house.run("ingest")
+        assert done.returncode == 3
+        assert (done.stdout + done.stderr).count("'c'") == 1
+        assert done.stdout.count("Stored 2 of 3") == 5
+    assert ingest(house)[0] == 0
+
+
+def test_a_bucket_that_does_not_answer_gets_its_copies_from_the_disks(
+    make_house: Callable[[str], House], swift: Swift, bucket: str
+) -> None:
+    bucket_of = (
+        f'[stores.s3]\nkind = "s3"\nbucket = "{bucket}"\nregion = "us-east-1"\nattempts = 1\n'
+    )
+    house = make_house(STORES + bucket_of + 'endpoint = "http://127.0.0.1:9"\n')
+    house.submission("note")
+    code, [result] = ingest(house)
+    assert (code, result["state"], result["missing"]) == (3, "stored", ["s3"])
+    house.config.write_text(STORES + bucket_of + f'endpoint = "{swift.endpoint}"\n', "utf-8")
+    shutil.rmtree(house.inbox / "delivery")
+    code, [result] = ingest(house)
+    assert (code, result["state"]) == (0, "registered")
+    assert {c["store"] for c in result["copies"]} == {"a", "b", "c", "s3"}
+    assert house.run("audit", "--store", "s3").returncode == 0
+
+
+def test_two_versions_that_wait_are_completed_the_lower_first(
+    make_house: Callable[[str], House],
+) -> None:
+    house = begun(make_house, "[ingest]\ncopies_required = 2\n")
+    folder = house.submission("note")
+    with away(house, "c"):
+        ingest(house)
+        (folder / "transcription/pl/0001.txt").write_text("Poprawiony odpis.", encoding="utf-8")
+        ingest(house)
+    shutil.rmtree(house.inbox / "delivery")
+    code, results = ingest(house)
+    assert (code, [r["version"] for r in results]) == (0, [1, 2])
+    assert kept(house.path / "c") == kept(house.path / "a")
+
+
+def test_completion_reads_from_the_sound_copy(make_house: Callable[[str], House]) -> None:
+    house = begun(make_house)
+    house.submission("note")
+    with away(house, "c"):
+        ingest(house)
+    scan = house.path / "a/packages/main/note/v1/data/objects/scans/0001r.tif"
+    scan.chmod(0o644)
+    scan.write_bytes(b"rotten")
+    code, [result] = ingest(house)
+    assert (code, result["state"]) == (0, "registered")
+    assert kept(house.path / "c") == kept(house.path / "b")
+    warned = [e for e in shown(house, "note")["events"] if e["outcome"] == "warning"]
+    assert [e["store"] for e in warned] == ["a"]
+
+
+@pytest.mark.parametrize("paths", [["inbox/delivery"]])
+def test_with_paths_only_what_they_hold_is_completed(
+    make_house: Callable[[str], House], paths: list[str]
+) -> None:
+    house = begun(make_house)
+    house.submission("gone", delivery="gone")
+    house.submission("note")
+    with away(house, "c"):
+        ingest(house)
+    shutil.rmtree(house.inbox / "gone")
+    _, results = ingest(house, *paths)
+    assert [(r["folder"], r["state"]) for r in results] == [("note", "registered")]
+    _, results = ingest(house)
+    assert ("gone", "registered") in [(r["folder"], r["state"]) for r in results]
