@@ -96,6 +96,13 @@ class PrefixTaken(StoreError):
     meaning = "Where a version was to be stored lies what an interrupted push of other bytes left."
 
 
+class LockNotKept(StoreError):
+    """A store took an object and left out the lock that it was asked for."""
+
+    code = "lock-not-kept"
+    meaning = "A store does not lock what it was asked to lock; it could be removed."
+
+
 class ObjectLocked(StoreError):
     """An object that a retention or a legal hold protects."""
 

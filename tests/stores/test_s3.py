@@ -8,14 +8,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import HTTPClientError
 
 from tests.services.openstack import ACCESS_KEY, SECRET_KEY, Swift
 from wiazka.errors import (
     BytesRefused,
     ConfigError,
+    LockNotKept,
     ObjectExists,
     ObjectMissing,
     SourceChanged,
@@ -24,7 +27,7 @@ from wiazka.errors import (
     StoreUnavailable,
 )
 from wiazka.evidence import Grade, sha256
-from wiazka.settings import S3Store
+from wiazka.settings import Retention, S3Store
 from wiazka.stores.attest import attest
 from wiazka.stores.base import Content
 from wiazka.stores.s3 import S3Bucket, Sizes, open_bucket
@@ -197,6 +200,39 @@ def test_a_lost_answer_does_not_hide_that_the_key_was_anothers(
         proxy.lose_next = True
         with pytest.raises(ObjectExists):
             store.put("a", content(b"ours"))
+
+
+def test_a_store_that_leaves_a_lock_out_is_told(opened: Opener) -> None:
+    store = opened(lock=Retention(mode="governance", days=1))
+    with pytest.raises(LockNotKept, match="key 'a'"):
+        store.put("a", content(b"a"))
+    assert not store.capabilities().locks
+
+
+def test_parts_are_taken_up_by_their_etags_where_no_digest_is_told(
+    opened: Opener, large: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(sizes=IN_PARTS)
+    store.capabilities()
+    put, sent = store._wire.put, []
+
+    def failing(*arguments: Any, query: str = "", **others: Any) -> Any:
+        if "partNumber=3" in query and not sent:
+            raise HTTPClientError(error=TimeoutError())
+        return put(*arguments, query=query, **others)
+
+    monkeypatch.setattr(store._wire, "put", failing)
+    with pytest.raises(StoreUnavailable):
+        store.put("film.mkv", large)
+
+    def counting(*arguments: Any, query: str = "", **others: Any) -> Any:
+        sent.append(query)
+        return put(*arguments, query=query, **others)
+
+    monkeypatch.setattr(store._wire, "put", counting)
+    store.put("film.mkv", large)
+    assert len(sent) == 1
+    assert attest(store, "film.mkv", large.size, large.sha256) is Grade.READ
 
 
 def test_who_keeps_copies_on_disks_never_waits_for_boto3(tmp_path: Path) -> None:

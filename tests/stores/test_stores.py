@@ -29,6 +29,7 @@ from wiazka.stores.attest import attest
 from wiazka.stores.base import Capabilities, Content, ObjectInfo, Store
 from wiazka.stores.directory import DirectoryFiles
 
+PROBED = ("right", "wrong", "parts", "locked")
 KEYS = (
     "a.txt",
     "packages/main/note/v1/data/objects/zażółć gęślą.tif",
@@ -237,9 +238,9 @@ def test_a_key_that_leads_out_is_refused(store: Store, key: str) -> None:
         store.put(key, content(b"x"))
 
 
-def test_the_probe_leaves_nothing_but_its_own_two_objects(store: Store) -> None:
+def test_the_probe_leaves_nothing_but_its_own_objects(store: Store) -> None:
     assert store.capabilities().refuses_wrong_bytes
-    assert {info.key for info in store.list()} <= {"probe/right", "probe/wrong"}
+    assert {info.key for info in store.list()} <= {f"probe/{name}" for name in PROBED}
 
 
 def test_a_flipped_byte_is_seen(tmp_path: Path) -> None:

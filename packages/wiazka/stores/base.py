@@ -1,5 +1,6 @@
 """What a store is: one place that keeps copies, and what it can be trusted with."""
 
+import errno
 import io
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from wiazka.errors import BytesRefused, SourceChanged, StoreError
-from wiazka.evidence import sha256_of_file
+from wiazka.evidence import CHUNK, sha256_of_file
 from wiazka.phrase import cause, say
 
 if TYPE_CHECKING:
@@ -25,10 +26,11 @@ class Capabilities:
     """What a probe saw a store do, not what its documentation says (docs/stores.md).
 
     refuses_wrong_bytes: bytes that differ from the digest declared with them are answered with an
-    error. returns_digest: the digest it kept can be asked for later. conditional_put: a second put
-    to the same key is refused. whole_crc: what is sent in parts gets a CRC64NVME of the whole that
-    the store checks and returns. keeps_versions: what is overwritten or removed can be had again.
-    locks: the retention that is asked for with a put is there when it is read back.
+    error; refuses_wrong_payload: also where only the request's signature tells it. returns_digest:
+    the digest it kept can be asked for later. conditional_put: a second put to the same key is
+    refused. whole_crc: what is sent in parts gets a CRC64NVME of the whole that the store checks
+    and returns. keeps_versions: what is overwritten or removed can be had again. locks: the
+    retention that is asked for with a put is there when it is read back.
     """
 
     refuses_wrong_bytes: bool
@@ -37,6 +39,7 @@ class Capabilities:
     whole_crc: bool = False
     keeps_versions: bool = False
     locks: bool = False
+    refuses_wrong_payload: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,20 @@ class Content:
         """The bytes in pieces of at most ``size``. Raises SourceChanged as ``open`` does."""
         with self.open() as stream:
             while piece := self._read(stream, size):
+                yield piece
+
+    def section(self, offset: int, size: int) -> Iterator[bytes]:
+        """``size`` bytes from ``offset``, in pieces of at most ``CHUNK``.
+
+        Raises SourceChanged as ``open`` does, and when the file ends before.
+        """
+        with self.open() as stream:
+            stream.seek(offset)
+            while size:
+                piece = self._read(stream, min(CHUNK, size))
+                if not piece:
+                    raise _unreadable(self.source, OSError(errno.ENODATA, "the file was cut off"))
+                size -= len(piece)
                 yield piece
 
     def open(self) -> BinaryIO:
@@ -119,7 +136,8 @@ class ObjectInfo:
     """What a store says of an object, without its bytes.
 
     ``sha256`` and ``crc64nvme`` (hex) only where it kept one of the whole object; ``locked_until``
-    (UTC) and ``legal_hold`` say whether it can be removed.
+    (UTC), ``lock_mode`` and ``legal_hold`` say whether it can be removed, ``stored_at`` (UTC) since
+    when it is there.
     """
 
     key: str
@@ -129,6 +147,8 @@ class ObjectInfo:
     version_id: str | None = None
     locked_until: datetime | None = None
     legal_hold: bool = False
+    lock_mode: str | None = None
+    stored_at: datetime | None = None
 
 
 class Reading(io.RawIOBase):
@@ -212,6 +232,17 @@ class Store(Protocol):
         What came of it has to be proved as after a put (``attest``). Raises ObjectMissing,
         ObjectExists when ``target`` is taken, BytesRefused when what lies under ``source`` is seen
         not to be ``size`` bytes of ``sha256``.
+        """
+        ...
+
+    def require_lock(self, info: ObjectInfo) -> None:
+        """Raise LockNotKept when an object is not locked as the store is configured to."""
+        ...
+
+    def crc64nvme_of(self, sha256: str) -> str | None:
+        """The hex CRC64NVME of what was sent by this object and had that SHA-256 as it was read.
+
+        None where none was taken: then a CRC64NVME that the store tells proves nothing.
         """
         ...
 

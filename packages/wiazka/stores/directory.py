@@ -90,6 +90,13 @@ class DirectoryFiles:
             finally:
                 draft.unlink(missing_ok=True)
 
+    def require_lock(self, info: ObjectInfo) -> None:
+        """Nothing: a directory is never configured to lock."""
+
+    def crc64nvme_of(self, sha256: str) -> str | None:  # noqa: ARG002
+        """None: a file system keeps no digests."""
+        return None
+
     @contextmanager
     def open(self, key: str) -> Iterator[BinaryIO]:
         """The bytes under a key, from the disk rather than from the machine's memory of it."""

@@ -2,6 +2,8 @@
 
 import os
 from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 from typing import BinaryIO, Protocol
 
 from wiazka.errors import (
@@ -13,18 +15,44 @@ from wiazka.errors import (
     StoreUnavailable,
 )
 from wiazka.evidence import sha256
-from wiazka.stores.base import Capabilities, Content, ObjectInfo
+from wiazka.stores.base import Capabilities, ObjectInfo
 from wiazka.stores.layout import PROBE
+from wiazka.stores.s3_digests import crc64nvme, hex_crc
 
 # Always the same keys: who may not delete, and an ingest may not, leaves no more behind than this.
-RIGHT, WRONG = PROBE + "right", PROBE + "wrong"
+RIGHT, WRONG, PARTS, LOCKED = (PROBE + name for name in ("right", "wrong", "parts", "locked"))
+
+
+class Locked(Enum):
+    """The lock that a small object is offered with."""
+
+    NOT = auto()
+    AS_CONFIGURED = auto()
+    ONE_DAY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What is said of the bytes of a put: the digests (hex) may be wrong ones.
+
+    ``checksum`` goes into a header of its own, ``payload`` is what the signature covers.
+    """
+
+    checksum: str | None
+    payload: str
+    conditional: bool = False
+    locked: Locked = Locked.AS_CONFIGURED
 
 
 class Probed(Protocol):
     """What of a store the probe uses."""
 
-    def send(self, key: str, content: Content, *, conditional: bool) -> None:
+    def offer(self, key: str, data: bytes, declared: Declared) -> None:
         """Put, without regard to what the store can do."""
+        ...
+
+    def offer_whole_crc(self, key: str, data: bytes, crc: str) -> None:
+        """Put in one part, with a hex CRC64NVME of the whole."""
         ...
 
     def open(self, key: str) -> AbstractContextManager[BinaryIO]:
@@ -36,40 +64,44 @@ class Probed(Protocol):
         ...
 
 
-def probe(store: Probed) -> Capabilities:
-    """What ``store`` did with two objects of 32 bytes under ``probe/``, which stay there.
+def probe(store: Probed, *, locks: bool) -> Capabilities:
+    """What ``store`` did with small objects under ``probe/``, which stay there.
 
-    Raises StoreUnavailable, StoreDenied or StoreError when it cannot even keep those.
+    ``locks``: whether objects will be asked to be locked; then one is, for a day. Raises
+    StoreUnavailable, StoreDenied or StoreError when it cannot even keep the first.
     """
-    content = _of(os.urandom(32))
-    store.send(RIGHT, content, conditional=False)
+    data = os.urandom(32)
+    right = Declared(sha256(data), sha256(data), locked=Locked.NOT)
+    store.offer(RIGHT, data, right)
+    kept = store.head(RIGHT)
+    wrong = sha256(b"other bytes")
     return Capabilities(
-        refuses_wrong_bytes=_refuses_wrong_bytes(store),
-        returns_digest=store.head(RIGHT).sha256 == content.sha256,
-        conditional_put=_refuses_second(store, content),
+        refuses_wrong_bytes=_refuses(store, Declared(wrong, wrong, locked=Locked.NOT)),
+        returns_digest=kept.sha256 == sha256(data),
+        conditional_put=_refuses_second(store, data, replace(right, conditional=True)),
+        whole_crc=_checks_whole_crc(store),
+        keeps_versions=kept.version_id is not None,
+        locks=locks and _locks(store, data, replace(right, locked=Locked.ONE_DAY)),
+        refuses_wrong_payload=_refuses(store, Declared(None, wrong, locked=Locked.NOT)),
     )
 
 
-def _of(data: bytes) -> Content:
-    return Content(data, len(data), sha256(data))
-
-
-def _refuses_wrong_bytes(store: Probed) -> bool:
-    wrong = os.urandom(32)
+def _refuses(store: Probed, declared: Declared) -> bool:
+    data = os.urandom(32)
     with suppress(BytesRefused):
-        store.send(WRONG, Content(wrong, 32, sha256(b"other bytes")), conditional=False)
+        store.offer(WRONG, data, declared)
         return False
     try:
         with store.open(WRONG) as stream:
             # What an earlier probe left here is not what was sent now.
-            return stream.read() != wrong
+            return stream.read() != data
     except ObjectMissing:
         return True
 
 
-def _refuses_second(store: Probed, content: Content) -> bool:
+def _refuses_second(store: Probed, data: bytes, declared: Declared) -> bool:
     try:
-        store.send(RIGHT, content, conditional=True)
+        store.offer(RIGHT, data, declared)
     except ObjectExists:
         return True
     except (StoreUnavailable, StoreDenied):
@@ -78,3 +110,33 @@ def _refuses_second(store: Probed, content: Content) -> bool:
         # 501 NotImplemented: the server refuses the condition itself.
         return False
     return False
+
+
+def _checks_whole_crc(store: Probed) -> bool:
+    """A server that knows nothing of it may answer anything, also 500."""
+    data = os.urandom(32)
+    crc = hex_crc(crc64nvme(data))
+    try:
+        store.offer_whole_crc(PARTS, data, crc)
+        if store.head(PARTS).crc64nvme != crc:
+            return False
+    except StoreError:
+        return False
+    try:
+        store.offer_whole_crc(PARTS, data, hex_crc(crc64nvme(b"other bytes")))
+    except BytesRefused:
+        return True
+    except StoreError:
+        return False
+    return False
+
+
+def _locks(store: Probed, data: bytes, declared: Declared) -> bool:
+    try:
+        store.offer(LOCKED, data, declared)
+    except (StoreUnavailable, StoreDenied):
+        raise
+    except StoreError:
+        # A bucket that was made without Object Lock refuses the very headers.
+        return False
+    return store.head(LOCKED).locked_until is not None

@@ -1,19 +1,19 @@
 """A store in an S3 bucket. The only door to boto3 (docs/stores.md)."""
 
-import base64
 import io
 import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from botocore.exceptions import ClientError, HTTPClientError
 from urllib3.exceptions import HTTPError
 
-from wiazka.errors import BytesRefused, ObjectExists, ObjectMissing, StoreError
+from wiazka.errors import BytesRefused, LockNotKept, ObjectExists, ObjectMissing, StoreError
 from wiazka.evidence import CHUNK
 from wiazka.settings import S3Store
 from wiazka.stores.base import (
@@ -24,10 +24,19 @@ from wiazka.stores.base import (
     changed_or,
     checked_key,
 )
-from wiazka.stores.probing import probe
-from wiazka.stores.s3_answers import explained, hint_for, status_of
+from wiazka.stores.probing import Declared, Locked, probe
+from wiazka.stores.s3_answers import code_of, explained, hint_for, status_of
 from wiazka.stores.s3_client import connect
-from wiazka.stores.s3_parts import Where, condition, send_in_parts
+from wiazka.stores.s3_digests import of_hex, whole_digest
+from wiazka.stores.s3_keeping import PROBED, Keeping, info_of
+from wiazka.stores.s3_parts import (
+    Large,
+    Where,
+    condition,
+    copy_in_parts,
+    send_in_parts,
+    send_one_part,
+)
 from wiazka.stores.s3_wire import Wire
 
 if TYPE_CHECKING:
@@ -40,11 +49,12 @@ class Sizes:
 
     ``at_once``: read into memory and sent by the short way; what is larger is streamed by boto3,
     which asks the server before it sends a body. ``single_put``: AWS takes 5 GB, others 5 GiB.
+    ``part``: some are held in memory at once, until a file has too many for that.
     """
 
     at_once: int = 4 << 20
     single_put: int = 5_000_000_000
-    part: int = 64 << 20
+    part: int = 16 << 20
 
 
 def open_bucket(name: str, settings: S3Store, sizes: Sizes | None = None) -> "S3Bucket":
@@ -65,7 +75,12 @@ class S3Bucket:
         self._bucket = settings.bucket
         prefix = settings.prefix.strip("/")
         self._prefix = f"{prefix}/" if prefix else ""
+        self._keeping = Keeping.of(settings)
         self._sizes = sizes
+        # By SHA-256, of what was read and sent in parts.
+        self._crcs: dict[str, str] = {}
+        # Files sent in parts take turns: each has several parts in memory and on the wire.
+        self._in_parts = threading.Lock()
         self._seen: Capabilities | None = None
         self._probing = threading.Lock()
 
@@ -83,21 +98,20 @@ class S3Bucket:
         """What it was seen to do; three small puts under ``probe/`` on first use."""
         with self._probing:
             if self._seen is None:
-                self._seen = probe(self)
+                self._seen = probe(self, locks=self._keeping.locks)
             return self._seen
 
     def put(self, key: str, content: Content) -> None:
         """Send ``content``, read once, declared and signed with its digest."""
-        conditional = self.capabilities().conditional_put
+        seen = self.capabilities()
         in_parts = content.size > self._sizes.single_put
-        if in_parts or not conditional:
+        if in_parts or not seen.conditional_put:
             self._refuse_taken(key)
         if in_parts:
-            where, part = self._where(key), self._sizes.part
-            with self._explained(key):
-                send_in_parts(self._client, where, content, part, conditional=conditional)
+            self._put_in_parts(key, content, seen)
         else:
-            self.send(key, content, conditional=conditional)
+            self._send(key, content, conditional=seen.conditional_put)
+        self._read_lock_back(key)
 
     def copy(self, source: str, target: str, size: int, sha256: str) -> None:
         """Copied by the store itself: the bytes never come here."""
@@ -105,13 +119,22 @@ class S3Bucket:
             raise self._refused(source, size, sha256)
         self._refuse_taken(target)
         with self._explained(target):
-            self._client.copy_object(
-                **self._where(target),
-                CopySource={"Bucket": self._bucket, "Key": self._where(source)["Key"]},
-                ChecksumAlgorithm="SHA256",
-                Metadata={"sha256": sha256},
-                MetadataDirective="REPLACE",
+            self._copy(source, target, size, sha256)
+        self._read_lock_back(target)
+
+    def require_lock(self, info: ObjectInfo) -> None:
+        """Raises LockNotKept, naming the key and what its lock lacks."""
+        if (missing := self._keeping.missing(info)) is not None:
+            raise LockNotKept(
+                f"Store {self._name!r} ({self.place}), key {info.key!r}: the store keeps it with "
+                f"{missing}.",
+                f"Make the bucket with Object Lock (docs/stores.md), or take stores.{self._name}."
+                "lock out of wiazka.toml. What is there was not removed.",
             )
+
+    def crc64nvme_of(self, sha256: str) -> str | None:
+        """That of a file that this process sent in parts."""
+        return self._crcs.get(sha256)
 
     @contextmanager
     def open(self, key: str) -> Iterator[BinaryIO]:
@@ -133,9 +156,9 @@ class S3Bucket:
             answer.release_conn() if answer.closed else answer.close()
 
     def head(self, key: str) -> ObjectInfo:
-        """Its size, and its SHA-256 where the store kept that of the whole object."""
+        """Its size and lock, and its digests where the store kept those of the whole object."""
         found = self._head(key)
-        return ObjectInfo(key, int(found["content-length"]), _kept_digest(found))
+        return info_of(key, found, whole_digest(found, "sha256"), whole_digest(found, "crc64nvme"))
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """All objects whose key begins with ``prefix``; S3 lists them sorted by their UTF-8."""
@@ -181,50 +204,113 @@ class S3Bucket:
             self._head(key)
             raise self._exists(key)
 
-    def send(self, key: str, content: Content, *, conditional: bool) -> None:
-        """One PUT; where ``conditional``, only if the key is free. Raises as ``put`` does."""
+    def offer(self, key: str, data: bytes, declared: Declared) -> None:
+        """One small PUT, declared as ``declared`` says and whatever the store can do."""
+        headers = self._keeping_for(declared.locked).headers(datetime.now(UTC))
+        if declared.checksum:
+            headers["x-amz-checksum-sha256"] = of_hex(declared.checksum)
+            # Stores that return no digest still show what was declared: no proof.
+            headers["x-amz-meta-sha256"] = declared.checksum
+        if declared.conditional:
+            headers["if-none-match"] = "*"
+        with self._explained(key):
+            try:
+                self._wire.put(self._full(key), data, headers, sha256=declared.payload)
+            except ClientError as error:
+                expected = len(data), declared.checksum
+                if not self._kept_before(key, expected, error):
+                    raise
+
+    def offer_whole_crc(self, key: str, data: bytes, crc: str) -> None:
+        """One part, and a hex CRC64NVME of the whole."""
+        with self._explained(key):
+            send_one_part(self._client, self._where(key), data, crc)
+
+    def _keeping_for(self, locked: Locked) -> Keeping:
+        if locked is Locked.AS_CONFIGURED:
+            return self._keeping
+        return PROBED if locked is Locked.ONE_DAY else Keeping()
+
+    def _send(self, key: str, content: Content, *, conditional: bool) -> None:
         with content.open() as body:
             # A file that has grown shorter would leave the server waiting for the rest.
             if isinstance(content.source, Path) and os.fstat(body.fileno()).st_size != content.size:
                 raise changed_or(content, self._refused(key, content.size, content.sha256))
             try:
-                with self._explained(key):
-                    self._put_object(key, content, body, conditional=conditional)
+                if content.size <= self._sizes.at_once:
+                    declared = Declared(content.sha256, content.sha256, conditional=conditional)
+                    self.offer(key, body.read(content.size), declared)
+                else:
+                    self._stream(key, content, body, conditional=conditional)
             except BytesRefused as refusal:
                 raise changed_or(content, refusal) from refusal
 
-    def _put_object(self, key: str, content: Content, body: BinaryIO, *, conditional: bool) -> None:
-        digest = _base64(content.sha256)
-        try:
-            if content.size <= self._sizes.at_once:
-                headers = {
-                    "x-amz-checksum-sha256": digest,
-                    # Stores that return no digest still show what was declared: no proof.
-                    "x-amz-meta-sha256": content.sha256,
-                    **({"if-none-match": "*"} if conditional else {}),
-                }
-                data = body.read(content.size)
-                self._wire.put(self._full(key), data, headers, sha256=content.sha256)
-            else:
+    def _stream(self, key: str, content: Content, body: BinaryIO, *, conditional: bool) -> None:
+        with self._explained(key):
+            try:
                 self._client.put_object(
                     **self._where(key),
+                    **self._keeping.parameters(datetime.now(UTC)),
                     Body=body,
                     ContentLength=content.size,
-                    ChecksumSHA256=digest,
+                    ChecksumSHA256=of_hex(content.sha256),
                     Metadata={"sha256": content.sha256},
                     **condition(conditional=conditional),
                 )
-        except ClientError as error:
-            if not self._kept_before(key, content, error):
-                raise
+            except ClientError as error:
+                if not self._kept_before(key, (content.size, content.sha256), error):
+                    raise
 
-    def _kept_before(self, key: str, content: Content, error: ClientError) -> bool:
-        """Whether an "exists" only says that the first of several tries had arrived after all."""
-        if status_of(error) != 412 or not error.response["ResponseMetadata"].get("RetryAttempts"):
+    def _put_in_parts(self, key: str, content: Content, seen: Capabilities) -> None:
+        large = Large(
+            self._where(key),
+            content,
+            part=self._sizes.part,
+            keeping=self._keeping.parameters(datetime.now(UTC)),
+            whole_crc=seen.whole_crc,
+            conditional=seen.conditional_put,
+        )
+        with self._in_parts, self._explained(key):
+            try:
+                self._crcs[content.sha256] = send_in_parts(self._client, self._wire, large)
+            except ClientError as error:
+                if not self._kept_before(key, (content.size, content.sha256), error):
+                    raise
+            except BytesRefused as refusal:
+                raise changed_or(content, refusal) from refusal
+
+    def _copy(self, source: str, target: str, size: int, sha256: str) -> None:
+        keeping = self._keeping.parameters(datetime.now(UTC))
+        if size > self._sizes.single_put:
+            copy_in_parts(
+                self._client, self._where(source), self._where(target), size, sha256, keeping
+            )
+            return
+        self._client.copy_object(
+            **self._where(target),
+            **keeping,
+            CopySource={"Bucket": self._bucket, "Key": self._full(source)},
+            ChecksumAlgorithm="SHA256",
+            Metadata={"sha256": sha256},
+            MetadataDirective="REPLACE",
+        )
+
+    def _read_lock_back(self, key: str) -> None:
+        if self._keeping.locks:
+            self.require_lock(self.head(key))
+
+    def _kept_before(self, key: str, sent: tuple[int, str | None], error: ClientError) -> bool:
+        """Whether a refusal only says that the first of several tries had arrived after all."""
+        if not error.response["ResponseMetadata"].get("RetryAttempts"):
             return False
-        found = self._head(key)
-        declared = found.get("x-amz-meta-sha256")
-        return (int(found["content-length"]), declared) == (content.size, content.sha256)
+        # Parts that have been put together are no upload any more.
+        if status_of(error) != 412 and code_of(error) != "NoSuchUpload":
+            return False
+        try:
+            found = self._wire.head(self._full(key))
+        except ClientError:
+            return False
+        return (int(found["content-length"]), found.get("x-amz-meta-sha256")) == sent
 
     def _exists(self, key: str) -> ObjectExists:
         message = f"Store {self._name!r} ({self.place}) already has an object under {key!r}."
@@ -239,15 +325,3 @@ class S3Bucket:
 
     def _explained(self, key: str) -> AbstractContextManager[None]:
         return explained(self._name, self.place, key)
-
-
-def _base64(hexadecimal: str) -> str:
-    return base64.b64encode(bytes.fromhex(hexadecimal)).decode("ascii")
-
-
-def _kept_digest(found: Mapping[str, str]) -> str | None:
-    kept = found.get("x-amz-checksum-sha256", "")
-    # "…-3": a digest of the digests of three parts, which is not the file's.
-    if not kept or "-" in kept or found.get("x-amz-checksum-type") == "COMPOSITE":
-        return None
-    return base64.b64decode(kept).hex()

@@ -7,7 +7,7 @@ what a refusal says is still botocore's to tell. Only its layers are not gone th
 import io
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -51,7 +51,7 @@ class Asked:
     key: str
     headers: Mapping[str, str]
     query: str = ""
-    body: bytes | None = None
+    body: bytes | Iterable[bytes] | None = None
     payload: str = NOTHING
 
 
@@ -85,9 +85,20 @@ class Wire:
         self._objects: tuple[str, PoolManager] | None = None
         self._opening = threading.Lock()
 
-    def put(self, key: str, body: bytes, headers: Mapping[str, str], *, sha256: str) -> None:
-        """Send ``body``, of the hex SHA-256 that is declared for it."""
-        self._ask(Asked("PUT", key, headers, body=body, payload=sha256))
+    def put(
+        self,
+        key: str,
+        body: bytes | Iterable[bytes],
+        headers: Mapping[str, str],
+        *,
+        sha256: str,
+        query: str = "",
+    ) -> Mapping[str, str]:
+        """Send ``body``, of the hex SHA-256 that is declared for it; the headers of the answer.
+
+        What is no bytes is iterated over once a try, and needs a ``content-length``.
+        """
+        return self._ask(Asked("PUT", key, headers, query, body, sha256)).headers
 
     def head(self, key: str) -> Mapping[str, str]:
         """The headers of an object; their names in any case."""
