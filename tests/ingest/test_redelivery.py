@@ -7,10 +7,10 @@ import pytest
 
 from tests.intake.clean import clean_delivery, clean_document
 from wiazka.catalogue.catalogue import Catalogue
+from wiazka.ingest.changes import changes
 from wiazka.ingest.model import Desk
 from wiazka.ingest.pipeline import ingest_submission
 from wiazka.ingest.preflight import examine
-from wiazka.ingest.redelivery import changes
 from wiazka.intake.deliveries import Job
 from wiazka.problem_kinds import Problem
 from wiazka.settings import DirectoryStore, Paths, Settings
@@ -87,7 +87,7 @@ def test_what_changed_is_told_file_by_file_and_stands_in_the_receipt(
         "1 file has changed: 'transcription/pl/0001r.txt'. "
         "1 file has another name: 'scans/0002v.tif → scans/0003r.tif'."
     )
-    what = changes(desk.catalogue.files("main/1984-06-04_note_0001", 1), submission)
+    what = changes(1, desk.catalogue.files("main/1984-06-04_note_0001", 1), submission)
     assert what.renamed == (("data/objects/scans/0002v.tif", "data/objects/scans/0003r.tif"),)
     result = ingest_submission(desk, job)
     assert (result.state, result.version) == ("registered", 2)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from wiazka.cli.history import history_of, told_of
 from wiazka.cli.holdings import open_catalogue, version_json
 from wiazka.cli.output import common, console, examples, print_json, size_in_words
 from wiazka.errors import NotFoundError, UsageError
@@ -12,6 +13,7 @@ from wiazka.errors import NotFoundError, UsageError
 if TYPE_CHECKING:
     from wiazka.catalogue.catalogue import Catalogue
     from wiazka.catalogue.model import Version
+    from wiazka.cli.history import History
     from wiazka.record.crosswalk import PremisEvent
     from wiazka.record.model import Record
 
@@ -130,13 +132,22 @@ def _package_json(catalogue: "Catalogue", identity: str, number: int | None) -> 
         "versions": [
             {
                 **version_json(version),
+                **_history_json(history_of(version, catalogue)),
                 "files": [
-                    {"path": f.path, "size": f.size, "sha256": f.sha256, "role": f.role}
+                    {
+                        "path": f.path,
+                        "size": f.size,
+                        "sha256": f.sha256,
+                        "role": f.role,
+                        "held_in": f.held_in,
+                        "held_as": f.held_as,
+                    }
                     for f in catalogue.files(identity, version.number)
                 ],
                 "copies": [
                     {
                         "store": copy.store,
+                        "unchanged": copy.unchanged,
                         "stored_at": copy.stored_at.isoformat(),
                         "grade": copy.grade,
                         "proved_at": copy.proved_at.isoformat() if copy.proved_at else None,
@@ -163,6 +174,16 @@ def _package_json(catalogue: "Catalogue", identity: str, number: int | None) -> 
     }
 
 
+def _history_json(history: "History") -> dict[str, object]:
+    changes = history.changes
+    return {
+        "changes": changes.model_dump(mode="json") if changes else None,
+        "changed_by": history.changed_by,
+        "change_note": history.change_note,
+        "referred": {"files": history.referred_files, "bytes": history.referred_bytes},
+    }
+
+
 def _show_package(catalogue: "Catalogue", identity: str, number: int | None) -> None:
     out = console()
     latest = catalogue.version(identity, number)
@@ -182,11 +203,16 @@ def _show_package(catalogue: "Catalogue", identity: str, number: int | None) -> 
             f"{size_in_words(version.size)}, from {version.delivery}/{version.folder}",
             markup=False,
         )
+        for line in told_of(history_of(version, catalogue)):
+            out.print(f"  {line}", markup=False)
         for copy in catalogue.copies(identity, version.number):
             proof = f"proved {copy.grade} on {copy.proved_at:%Y-%m-%d %H:%M} UTC"
             out.print(f"  {copy.store:<8} {proof if copy.proved_at else 'never proved'}")
         for file in catalogue.files(identity, version.number):
-            out.print(f"  {file.sha256[:12]}… {file.size:>11,}  {file.path}", markup=False)
+            line = f"  {file.sha256[:12]}… {file.size:>11,}  {file.path}"
+            if file.held_in:
+                line += f"  (v{file.held_in}{f': {file.held_as}' if file.held_as else ''})"
+            out.print(line, markup=False)
     out.print("\nEvents", style="bold")
     for event in catalogue.events(identity):
         out.print(f"  {event.at:%Y-%m-%d %H:%M:%S}  {event.sentence}", markup=False)

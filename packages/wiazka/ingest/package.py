@@ -5,9 +5,9 @@ from dataclasses import asdict
 from wiazka.bag.held import Held
 from wiazka.bag.model import BagPlan, Entry
 from wiazka.bag.plan import About, plan
-from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.described import search_text, signatures_of
-from wiazka.catalogue.model import File, Version, VersionState
+from wiazka.catalogue.model import File, Version
+from wiazka.ingest.changes import changes_of, registered_before
 from wiazka.ingest.history import events_of
 from wiazka.ingest.model import Desk
 from wiazka.intake.model import FileRole, Submission
@@ -54,7 +54,8 @@ def full_record(submission: Submission) -> Record:
 
 def package(desk: Desk, submission: Submission, version: Version) -> BagPlan:
     """The bag of a version, and its description in the catalogue."""
-    record = full_record(submission)
+    changes = changes_of(desk.catalogue, submission, version)
+    record = full_record(submission).model_copy(update={"changes": changes})
     about = About(
         version.identity,
         version.number,
@@ -63,7 +64,11 @@ def package(desk: Desk, submission: Submission, version: Version) -> BagPlan:
         desk.settings.archive,
         desk.settings.ingest.algorithms,
     )
-    held = _held_before(desk.catalogue, version)
+    # An interrupted ingest goes on with the same bag, whatever was registered meanwhile.
+    begun = desk.catalogue.files(version.identity, version.number)
+    held = (
+        Held.as_described(begun) if begun else Held.by(registered_before(desk.catalogue, version))
+    )
     bag = plan(record, bag_entries(submission), about, events_of(submission, version), held)
     roles = {file.bag_path: str(file.role) for file in submission.files}
     desk.catalogue.describe_version(
@@ -86,20 +91,6 @@ def package(desk: Desk, submission: Submission, version: Version) -> BagPlan:
         signed=signatures_of(record),
     )
     return bag
-
-
-def _held_before(catalogue: Catalogue, version: Version) -> Held:
-    """What earlier registered versions hold of what a version may have."""
-    # An interrupted ingest goes on with the same bag, whatever was registered meanwhile.
-    if described := catalogue.files(version.identity, version.number):
-        return Held.as_described(described)
-    return Held.by(
-        {
-            earlier.number: catalogue.files(version.identity, earlier.number)
-            for earlier in catalogue.versions(version.identity)
-            if earlier.number < version.number and earlier.state is VersionState.REGISTERED
-        }
-    )
 
 
 def title_of(submission: Submission) -> str:

@@ -1,23 +1,27 @@
 """Receipts and lists of problems, written where their readers look for them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from wiazka import __version__
-from wiazka.catalogue.model import State, Version, VersionState
+from wiazka.catalogue.model import File, State, Version, VersionState
+from wiazka.ingest.changes import changes_of
 from wiazka.ingest.model import Desk
 from wiazka.ingest.package import full_record
 from wiazka.ingest.pages import first_scans, shown_pages
-from wiazka.ingest.redelivery import changed_since
 from wiazka.intake.model import Submission
-from wiazka.phrase import Lang
+from wiazka.phrase import Lang, Phrase, say, say_many
+from wiazka.record.changes import changes_in_words
+from wiazka.record.model import Changes, Record
 from wiazka.report.kept import KeptReceipt
 from wiazka.report.model import LeftOutFile, Receipt, ReceiptState
 from wiazka.report.page import file_name, write_whole
 from wiazka.report.problems import DeliveryProblems, DocumentProblems, problems_text
 from wiazka.report.proof import CopyProof
 from wiazka.report.receipt import receipt_html, receipt_text
+from wiazka.report.words import size_in_words
 from wiazka.settings import Settings
 
 AGENT = f"wiazka {__version__}"
@@ -102,7 +106,8 @@ def _kept(path: Path) -> Path:
 def _receipt(desk: Desk, submission: Submission, facts: Facts) -> Receipt:
     version = facts.version
     is_new = facts.state is not State.ALREADY_HELD
-    changed = changed_since(desk.catalogue, submission, version) if is_new else None
+    changes = changes_of(desk.catalogue, submission, version) if is_new else None
+    files = desk.catalogue.files(version.identity, version.number)
     return Receipt(
         archive=desk.settings.archive,
         state=ReceiptState(facts.state),
@@ -124,7 +129,7 @@ def _receipt(desk: Desk, submission: Submission, facts: Facts) -> Receipt:
         checks=submission.checks,
         accepted=submission.accepted,
         cause=facts.cause,
-        changed=changed.sentences if changed else (),
+        changed=told_of_changes(full_record(submission), changes, files) if changes else (),
         same_as=facts.same_as,
     )
 
@@ -135,6 +140,26 @@ def _copies(desk: Desk, version: Version) -> tuple[CopyProof, ...]:
         for copy in desk.catalogue.copies(version.identity, version.number)
         if copy.store in desk.stores and copy.grade and copy.proved_at
     )
+
+
+def told_of_changes(record: Record, changes: Changes, files: Iterable[File]) -> tuple[Phrase, ...]:
+    """What is new in a version, who changed it and why, and what was not sent again."""
+    referred = [file for file in files if file.held_in is not None]
+    told = list(changes_in_words(changes))
+    if record.changed_by:
+        told.append(say("Changed by: {name}.", name=record.changed_by))
+    if record.change_note:
+        told.append(say("Why: {reason}", reason=record.change_note))
+    if referred:
+        told.append(
+            say_many(
+                "{number} file ({size}) was not sent again: an earlier version holds it.",
+                "{number} files ({size}) were not sent again: earlier versions hold them.",
+                len(referred),
+                size=size_in_words(sum(file.size for file in referred)),
+            )
+        )
+    return tuple(told)
 
 
 def problems_folder(settings: Settings, delivery: str) -> Path:

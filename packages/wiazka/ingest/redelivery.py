@@ -1,121 +1,28 @@
 """What is held already of a document that comes in: the same, an earlier version, or another's."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wiazka import problem_kinds
-from wiazka.bag.plan import content_digest, wrapping
+from wiazka.bag.plan import content_digest
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.described import signatures_of
-from wiazka.catalogue.model import File, HeldSignature, Version
+from wiazka.catalogue.model import HeldSignature, Version
+from wiazka.ingest.changes import changes
 from wiazka.ingest.identity import identity_of
 from wiazka.ingest.package import bag_entries, title_of
-from wiazka.intake.model import FileRole, Submission
-from wiazka.phrase import Phrase, listed, say, say_many, together
+from wiazka.intake.model import Submission
+from wiazka.phrase import say, together
 from wiazka.problem_kinds import Problem
+from wiazka.record.changes import changes_in_words
+from wiazka.record.model import Changes
 from wiazka.record.search_key import search_key
 from wiazka.settings import Settings
 
 _A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Of 100. A day's talks lie in one bundle: documents whose titles are unlike are not the same one.
 _ALIKE = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What is new in a version since the one before; paths are those in the bag.
-
-    ``renamed`` are pairs: the path before, the path now.
-    """
-
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    renamed: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def sentences(self) -> tuple[Phrase, ...]:
-        """The changes, as a receipt says them."""
-        renamed = [f"{before} → {now}" for before, now in self.renamed]
-        parts: list[Phrase] = []
-        if self.added:
-            parts.append(
-                say_many(
-                    "{number} file is new: {names}.",
-                    "{number} files are new: {names}.",
-                    len(self.added),
-                    names=listed(_short(self.added)),
-                )
-            )
-        if self.removed:
-            parts.append(
-                say_many(
-                    "{number} file is gone: {names}.",
-                    "{number} files are gone: {names}.",
-                    len(self.removed),
-                    names=listed(_short(self.removed)),
-                )
-            )
-        if self.changed:
-            parts.append(
-                say_many(
-                    "{number} file has changed: {names}.",
-                    "{number} files have changed: {names}.",
-                    len(self.changed),
-                    names=listed(_short(self.changed)),
-                )
-            )
-        if renamed:
-            parts.append(
-                say_many(
-                    "{number} file has another name: {names}.",
-                    "{number} files have other names: {names}.",
-                    len(renamed),
-                    names=listed(_short(renamed)),
-                )
-            )
-        return tuple(parts)
-
-
-def _short(paths: Iterable[str]) -> list[str]:
-    return [path.replace("data/objects/", "").replace("data/metadata/", "") for path in paths]
-
-
-def changes(held: Iterable[File], submission: Submission) -> Changes:
-    """What differs between the files of a version that is held and those of a submission."""
-    before = {
-        file.path: file.sha256
-        for file in held
-        if file.role != FileRole.METADATA and not wrapping(file.path)
-    }
-    now = {f.bag_path: f.sha256 for f in submission.files if not wrapping(f.bag_path)}
-    removed = {path: digest for path, digest in before.items() if path not in now}
-    added = {path: digest for path, digest in now.items() if path not in before}
-    gone: dict[str, list[str]] = defaultdict(list)
-    for path in sorted(removed, reverse=True):
-        gone[removed[path]].append(path)
-    renamed = []
-    for path, digest in sorted(added.items()):
-        if gone[digest]:
-            old = gone[digest].pop()
-            renamed.append((old, path))
-            del removed[old], added[path]
-    changed = sorted(path for path in now if path in before and now[path] != before[path])
-    return Changes(tuple(sorted(added)), tuple(sorted(removed)), tuple(changed), tuple(renamed))
-
-
-def changed_since(catalogue: Catalogue, submission: Submission, version: Version) -> Changes | None:
-    """What is new in a version since the registered one before it; None for a first version."""
-    earlier = [
-        one
-        for one in catalogue.versions(version.identity)
-        if one.number < version.number and one.registered_at
-    ]
-    if not earlier:
-        return None
-    return changes(catalogue.files(version.identity, earlier[-1].number), submission)
 
 
 def held_already(catalogue: Catalogue, identity: str, content: str) -> Version | None:
@@ -145,7 +52,7 @@ def _told_of_held(
         return [_already_held(held_now) if same else _same_content(held_now)]
     if latest := catalogue.latest(identity):
         held = catalogue.files(identity, latest.number)
-        return [_new_version(latest, changes(held, submission))]
+        return [_new_version(latest, changes(latest.number, held, submission))]
     return _maybe_held(submission, identity, catalogue)
 
 
@@ -203,11 +110,12 @@ def _new_version(held: Version, what: Changes) -> Problem:
             "{identity} is held as v{version}; what was handed over is its next version. {changes}",
             identity=held.identity,
             version=held.number,
-            changes=together(what.sentences),
+            changes=together(changes_in_words(what)),
         ),
         say(
-            "If another document was meant, give the folder another name, or its record a "
-            "record_id of its own."
+            "Say in its record who changed it (changed_by) and why (change_note). If another "
+            "document was meant, give the folder another name, or its record a record_id of its "
+            "own."
         ),
     )
 

@@ -99,6 +99,8 @@ class _Builder:
             published_in=self._many("published_in"),
             related=self._many("related"),
             notes=_joined(self._many("notes")),
+            changed_by=_joined(self._many("changed_by")),
+            change_note=_joined(self._many("change_note")),
             accepted=self._accepted(),
             extra=self.extra,
             sidecar=self.sidecar,

@@ -239,11 +239,25 @@ class Accepted(Value):
     reason: str
 
 
+class Changes(Value):
+    """What is new in a version since the one before; paths are those in the bag.
+
+    ``renamed`` are pairs: the path before, the path now.
+    """
+
+    since: int
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
 class Record(Value):
     """All that is known of a document: description, provenance, agents, rights, files.
 
     ``source_lines`` are the source lines whole, as given; ``sources`` and ``credit`` are what they
-    were split into.
+    were split into. ``changes`` are those since the version before, as they were seen;
+    ``changed_by`` and ``change_note`` are who made them and why, as staff say.
     """
 
     model_version: int = MODEL_VERSION
@@ -272,12 +286,15 @@ class Record(Value):
     published_in: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     notes: str | None = None
+    changed_by: str | None = None
+    change_note: str | None = None
     extra: dict[str, str] = Field(default_factory=dict)
     sidecar: str | None = None
     files: tuple[FileEntry, ...] = ()
     pages: tuple[Page, ...] = ()
     checks: tuple[Check, ...] = ()
     accepted: tuple[Accepted, ...] = ()
+    changes: Changes | None = None
 
     def agents_in(self, role: Role) -> tuple[Agent, ...]:
         """The agents with one role, in the order given."""
