@@ -110,6 +110,14 @@ class BytesRefused(StoreError):
     meaning = "What arrived in a store differs from the digest that was declared for it."
 
 
+class DeaccessionRefused(WiazkaError):
+    """A deaccession that may not be, or not now."""
+
+    code = "deaccession-refused"
+    meaning = "A deaccession was not let through: its persons, its state, or what depends on it."
+    exit_code = 1
+
+
 class SourceChanged(WiazkaError):
     """A source file changed between its first read and its being stored."""
 

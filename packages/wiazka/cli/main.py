@@ -10,6 +10,7 @@ from wiazka import __version__
 from wiazka.cli import (
     audit,
     check,
+    deaccession,
     doctor,
     holdings,
     ingest,
@@ -46,6 +47,7 @@ for command in (
     holdings.list_,
     audit.audit,
     restore.restore,
+    deaccession.deaccession,
     ledger.log,
     parse.parse,
     template.template,

@@ -86,7 +86,12 @@ AUTH_TYPE_MAPS[SIGNER] = _DeclaredPayload
 
 
 def open_bucket(name: str, settings: S3Store, sizes: Sizes | None = None) -> "S3Bucket":
-    """The store that ``settings`` describe; nothing is sent yet.
+    """The store that ``settings`` describe; nothing is sent yet. Raises as ``connect`` does."""
+    return S3Bucket(name, connect(name, settings), settings, sizes or Sizes())
+
+
+def connect(name: str, settings: S3Store) -> "S3Client":
+    """A client of the store that ``settings`` describe; nothing is sent yet.
 
     Credentials are those of ``credential_variables(name)``, else what AWS tools would use (with
     ``profile``). Raises ConfigError when one of the two is missing or the profile is unknown.
@@ -130,7 +135,7 @@ def open_bucket(name: str, settings: S3Store, sizes: Sizes | None = None) -> "S3
             f"choose-signer.s3.{operation}",
             _choose_signer,  # type: ignore[arg-type]  # the stubs forget that an answer counts
         )
-    return S3Bucket(name, client, settings, sizes or Sizes())
+    return client
 
 
 def _choose_signer(**_: object) -> str:
