@@ -138,6 +138,14 @@ class LedgerBehind(StoreError):
     meaning = "A store keeps events that the catalogue, an older backup, does not have."
 
 
+class DeaccessionRefused(WiazkaError):
+    """A deaccession that may not be, or not now."""
+
+    code = "deaccession-refused"
+    meaning = "A deaccession was not let through: its persons, its state, or what depends on it."
+    exit_code = 1
+
+
 class SourceChanged(WiazkaError):
     """A source file changed between its first read and its being stored."""
 

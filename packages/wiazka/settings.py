@@ -89,6 +89,17 @@ class CatalogueSettings(_Section):
     url: str | None = None
 
 
+class DeaccessionSettings(_Section):
+    """How documents that are no longer kept leave the stores: docs/deaccession.md.
+
+    ``grace_days`` between approval and removal. ``persons``: whether two persons are told apart by
+    the accounts they are logged in with, or by the names they give, where an account is shared.
+    """
+
+    grace_days: int = Field(default=30, ge=0)
+    persons: Literal["account", "name"] = "account"
+
+
 class _StoreSection(_Section):
     """What is known of every store, whatever its kind.
 
@@ -170,6 +181,7 @@ class Settings(_Section):
     ingest: Ingest = Ingest()
     record: RecordSettings = RecordSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
+    deaccession: DeaccessionSettings = DeaccessionSettings()
     severity: dict[str, Severity] = Field(default_factory=dict)
     stores: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")], StoreSettings] = Field(
         default_factory=dict

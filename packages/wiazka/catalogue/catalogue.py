@@ -20,6 +20,7 @@ from wiazka.catalogue import (
 from wiazka.catalogue.chain import Link
 from wiazka.catalogue.claims import Owner
 from wiazka.catalogue.database import Database
+from wiazka.catalogue.deaccession_door import Deaccessions
 from wiazka.catalogue.model import (
     Audit,
     Copy,
@@ -350,6 +351,11 @@ class Catalogue:
         later. Each copy comes once, also when its check is recorded meanwhile.
         """
         return copies.due(self._database, grade, store, older_than, identities)
+
+    @property
+    def deaccessions(self) -> Deaccessions:
+        """What is to be kept no longer, and what was let go."""
+        return Deaccessions(self._database)
 
     # Ledger
 

@@ -127,6 +127,50 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Deaccession:
+    """That a package, or one ``version`` of it, is no longer to be kept: who asked, who approved.
+
+    Persons are as ``persons.Person`` writes them. It may be carried out from ``due_at`` on.
+    """
+
+    id: int
+    identity: str
+    version: int | None
+    reason: str
+    requested_by: str
+    requested_at: datetime
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    due_at: datetime | None = None
+    withdrawn_by: str | None = None
+    withdrawn_at: datetime | None = None
+    done_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to come of it."""
+        return self.withdrawn_at is None and self.done_at is None
+
+    @property
+    def target(self) -> str:
+        """What it is about, for people: ``main/note v2``, or the whole of ``main/note``."""
+        return self.identity if self.version is None else f"{self.identity} v{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """How far the carrying out of a deaccession has come, by the ledger.
+
+    ``versions`` that are removed, ``kept_in``: the stores that had copies of them when it began,
+    ``removed_from``: those where nothing of them is left.
+    """
+
+    versions: tuple[int, ...]
+    kept_in: tuple[str, ...]
+    removed_from: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionState:
     """Where one submission stands; ``fingerprint`` tells whether its folder changed since."""
 

@@ -10,6 +10,7 @@ from wiazka import __version__
 from wiazka.cli import (
     audit,
     check,
+    deaccession,
     doctor,
     holdings,
     ingest,
@@ -50,6 +51,7 @@ for command in (
     restore.restore,
     rebuild.rebuild,
     replicate.replicate,
+    deaccession.deaccession,
     ledger.log,
     parse.parse,
     template.template,

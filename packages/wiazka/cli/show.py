@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from wiazka.cli.deaccession import deaccession_json, told
 from wiazka.cli.history import history_of, told_of
 from wiazka.cli.holdings import open_catalogue, version_json
 from wiazka.cli.output import common, console, examples, print_json, size_in_words
@@ -123,12 +124,29 @@ def _events(catalogue: "Catalogue", version: "Version") -> list["PremisEvent"]:
     ]
 
 
+def _shown(catalogue: "Catalogue", identity: str, number: int | None) -> "Version":
+    """The version whose record is shown: of a package that was deaccessioned, its last."""
+    from wiazka.catalogue.model import VersionState
+
+    if number is None and not catalogue.latest(identity):
+        gone = [
+            version
+            for version in catalogue.versions(identity)
+            if version.state is VersionState.DEACCESSIONED and version.record_json
+        ]
+        number = gone[-1].number if gone else None
+    return catalogue.version(identity, number)
+
+
 def _package_json(catalogue: "Catalogue", identity: str, number: int | None) -> dict[str, object]:
-    latest = catalogue.version(identity, number)
+    latest = _shown(catalogue, identity, number)
     versions = catalogue.versions(identity)
     return {
         "id": identity,
         "record": _record(latest).model_dump(mode="json", by_alias=True),
+        "deaccessions": [
+            deaccession_json(catalogue, one) for one in catalogue.deaccessions.of_package(identity)
+        ],
         "versions": [
             {
                 **version_json(version),
@@ -186,8 +204,10 @@ def _history_json(history: "History") -> dict[str, object]:
 
 def _show_package(catalogue: "Catalogue", identity: str, number: int | None) -> None:
     out = console()
-    latest = catalogue.version(identity, number)
+    latest = _shown(catalogue, identity, number)
     record = _record(latest)
+    for one in catalogue.deaccessions.of_package(identity):
+        out.print(f"Deaccession {told(catalogue, one)}", style="bold", markup=False)
     out.print(latest.title, style="bold", markup=False)
     out.print(f"{identity} v{latest.number}", style="cyan", markup=False)
     if record.date:

@@ -25,7 +25,7 @@ from wiazka.ingest.notes import Notes
 from wiazka.ingest.package import bag_entries, package
 from wiazka.ingest.preflight import examine
 from wiazka.ingest.receipts import receipt_path
-from wiazka.ingest.redelivery import held_already
+from wiazka.ingest.redelivery import deaccessioned, held_already
 from wiazka.ingest.standing import standing
 from wiazka.intake.delivered.opening import discard, opened
 from wiazka.intake.deliveries import Job
@@ -33,7 +33,7 @@ from wiazka.intake.model import Submission
 from wiazka.intake.shared import lang_of
 from wiazka.intake.submission import fingerprint
 from wiazka.phrase import say, together
-from wiazka.problem_kinds import CHANGED_WHILE_READ, IN_PROGRESS
+from wiazka.problem_kinds import CHANGED_WHILE_READ, IN_PROGRESS, Problem
 from wiazka.replicate.replicator import lacking_before
 from wiazka.stores.base import Store
 
@@ -83,7 +83,7 @@ def _failed(desk: Desk, job: Job, fault: Fault) -> Result:
 
 def _ingest(desk: Desk, job: Job, owner: Owner, run: Runner) -> Result:
     mark = fingerprint(job)
-    if known := _unchanged(desk, job, mark):
+    if known := _let_go(desk, job, mark) or _unchanged(desk, job, mark):
         return known
     if not job.packed:
         return _take(desk, job, mark, owner, run)
@@ -243,6 +243,26 @@ def _unchanged(desk: Desk, job: Job, mark: str) -> Result | None:
     )
 
 
+def _let_go(desk: Desk, job: Job, mark: str) -> Result | None:
+    """The result of a submission whose package was deaccessioned, and that nobody touched since.
+
+    Originals stay in the inbox: without this the next night would take in again what two persons
+    have just let go.
+    """
+    known = desk.catalogue.submission(job.delivery_name, job.folder)
+    if known is None or known.fingerprint != mark or not (known.identity and known.version):
+        return None
+    asked = desk.catalogue.deaccessions.of_version(known.identity, known.version)
+    if asked is None:
+        return None
+    gone = desk.catalogue.version(known.identity, known.version)
+    remedy = say(
+        "Take the folder out of the inbox. To keep it again after all, hand it over in a delivery "
+        "of its own."
+    )
+    return _held_back(desk, job, deaccessioned(gone, asked, remedy))
+
+
 @contextmanager
 def _waiting_for(desk: Desk, key: str, owner: Owner) -> Iterator[None]:
     while True:
@@ -259,6 +279,10 @@ def _in_progress(desk: Desk, job: Job) -> Result:
         say("'{folder}' is being ingested by another run now.", folder=job.folder),
         say("Nothing needs doing: that run writes its receipt."),
     )
+    return _held_back(desk, job, problem)
+
+
+def _held_back(desk: Desk, job: Job, problem: Problem) -> Result:
     return Result(
         job.delivery_name,
         job.folder,

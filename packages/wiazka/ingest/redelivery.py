@@ -8,7 +8,7 @@ from wiazka import problem_kinds
 from wiazka.bag.plan import content_digest
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.described import signatures_of
-from wiazka.catalogue.model import HeldSignature, Version
+from wiazka.catalogue.model import Deaccession, HeldSignature, Version
 from wiazka.ingest.changes import changes
 from wiazka.ingest.identity import identity_of
 from wiazka.ingest.package import bag_entries, title_of
@@ -50,10 +50,42 @@ def _told_of_held(
     if held_now := held_already(catalogue, identity, content):
         same = held_now.identity == identity
         return [_already_held(held_now) if same else _same_content(held_now)]
+    again = list(_once_let_go(catalogue, content))
     if latest := catalogue.latest(identity):
         held = catalogue.files(identity, latest.number)
-        return [_new_version(latest, changes(latest.number, held, submission))]
-    return _maybe_held(submission, identity, catalogue)
+        return [_new_version(latest, changes(latest.number, held, submission)), *again]
+    return [*again, *_maybe_held(submission, identity, catalogue)]
+
+
+def _once_let_go(catalogue: Catalogue, content: str) -> Iterable[Problem]:
+    gone = catalogue.deaccessions.with_content(content)
+    asked = gone and catalogue.deaccessions.of_version(gone.identity, gone.number)
+    if gone and asked:
+        yield deaccessioned(
+            gone,
+            asked,
+            say(
+                "If it is to be kept after all, nothing needs doing: it becomes a version of its "
+                "own. Else take it out of the inbox."
+            ),
+        )
+
+
+def deaccessioned(gone: Version, asked: Deaccession, remedy: str) -> Problem:
+    """That the very document was held once and was let go: by whom, and why."""
+    return problem_kinds.DEACCESSIONED.at(
+        "",
+        say(
+            "This very document was held as {identity} v{version} and was deaccessioned: asked for "
+            "by {requested}, approved by {approved}. Reason: {reason}",
+            identity=gone.identity,
+            version=gone.number,
+            requested=asked.requested_by,
+            approved=asked.approved_by or "",
+            reason=asked.reason,
+        ),
+        remedy,
+    )
 
 
 def _maybe_held(submission: Submission, identity: str, catalogue: Catalogue) -> Iterable[Problem]:

@@ -8,7 +8,7 @@ from wiazka.bag.fetch import read_fetch_txt
 from wiazka.catalogue.described import search_text, signatures_of
 from wiazka.catalogue.model import File, Version, VersionState
 from wiazka.catalogue.rebuilding import FoundVersion
-from wiazka.errors import BytesRefused, StoreError
+from wiazka.errors import BagInvalid, BytesRefused, StoreError
 from wiazka.evidence import chunks, sha256
 from wiazka.intake.model import FileRole
 from wiazka.ledger.manifests import read_manifest, version_of_mark
@@ -23,7 +23,7 @@ _WINDOW = 64
 
 
 def found_versions(
-    store: Store, on_fault: Callable[[StoreError], None], tell: Callable[[str], None]
+    store: Store, on_fault: Callable[[StoreError | BagInvalid], None], tell: Callable[[str], None]
 ) -> Iterator[FoundVersion]:
     """Every committed version, in the order of keys; ``tell`` hears of each.
 
@@ -32,10 +32,10 @@ def found_versions(
     """
     marks = (info.key for info in store.list(PACKAGES) if version_of_mark(info.key))
 
-    def one(key: str) -> FoundVersion | StoreError:
+    def one(key: str) -> FoundVersion | StoreError | BagInvalid:
         try:
             return _read(store, key)
-        except StoreError as error:
+        except (StoreError, BagInvalid) as error:
             if error.transient:
                 raise
             return error
@@ -43,7 +43,7 @@ def found_versions(
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         while window := list(islice(marks, _WINDOW)):
             for read in pool.map(one, window):
-                if isinstance(read, StoreError):
+                if isinstance(read, (StoreError, BagInvalid)):
                     on_fault(read)
                 else:
                     tell(f"{read.version.identity} v{read.version.number}")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.chain import Link
 from wiazka.catalogue.rebuilding import Rebuilt
-from wiazka.errors import StoreError, UsageError
+from wiazka.errors import BagInvalid, StoreError, UsageError
 from wiazka.ledger.segments import Reader
 from wiazka.rebuild.reading import found_versions
 from wiazka.stores.base import Store
@@ -19,7 +19,7 @@ class Taken:
     """What a rebuild did, and what of the store could not be taken over."""
 
     rebuilt: Rebuilt
-    faults: tuple[StoreError, ...]
+    faults: tuple[StoreError | BagInvalid, ...]
 
 
 def rebuild(
@@ -39,7 +39,7 @@ def rebuild(
             f"Name it [stores.{marker.store}] in wiazka.toml, then run: "
             f"wiazka rebuild --from {marker.store}",
         )
-    faults: list[StoreError] = []
+    faults: list[StoreError | BagInvalid] = []
     rebuilt = catalogue.rebuild(
         store.name,
         _links(store),

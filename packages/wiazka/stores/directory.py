@@ -181,7 +181,7 @@ class DirectoryFiles:
                 f"Store {self._name!r}: the file system under {self._root} has no hard links.",
                 "Use ext4, XFS, ZFS, NTFS, APFS or an NFS or SMB share of one; not FAT or exFAT.",
             ) from error
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
     def _sweep(self, temporary: Path) -> None:
         if self._swept:
@@ -238,10 +238,11 @@ def _make_folder(folder: Path) -> None:
     with suppress(FileExistsError):
         folder.mkdir()
     # Without this the name of a new folder can be lost in a power cut, and all that is in it.
-    _sync_folder(folder.parent)
+    sync_folder(folder.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk, as far as they have changed. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, ValidationError
 
 from wiazka.errors import ObjectExists, ObjectMissing, StoreError, StoreUnavailable
 from wiazka.evidence import sha256
@@ -15,6 +15,7 @@ PACKAGES = "packages/"
 # Events, as they were appended: what a catalogue's history is rebuilt from.
 LEDGER = "ledger/"
 PROBE = "probe/"
+TOMBSTONE = "tombstone.json"
 
 
 def version_prefix(identity: str, number: int) -> str:
@@ -25,6 +26,15 @@ def version_prefix(identity: str, number: int) -> str:
 def manifest_key(identity: str, number: int) -> str:
     """The key of a version's storage manifest: written last, it is the commit mark."""
     return f"{PACKAGES}{identity}/v{number}.json"
+
+
+def tombstone_key(identity: str, number: int) -> str:
+    """The key of what is still told of a version after its deaccession.
+
+    Where the version lay, so that who looks for it there finds why it is gone; and a key of its own
+    for each version, since nothing is ever overwritten.
+    """
+    return version_prefix(identity, number) + TOMBSTONE
 
 
 def file_key(identity: str, number: int, file: "StoredFile") -> str:
@@ -96,6 +106,31 @@ class StorageManifest(_Document):
     folder: str
     bagged_at: AwareDatetime
     files: tuple[StoredFile, ...]
+
+
+class Tombstone(_Document):
+    """What is still told of a version that was deaccessioned: it wins over all else lying there.
+
+    ``record`` is the document's record.json. What was never committed has no more than what was
+    known of it; ``title`` to ``bagged_at`` are then absent.
+    """
+
+    identity: str
+    version: int
+    reason: str
+    requested_by: str
+    requested_at: AwareDatetime
+    approved_by: str
+    approved_at: AwareDatetime
+    due_at: AwareDatetime
+    title: str | None = None
+    content: str | None = None
+    delivery: str | None = None
+    folder: str | None = None
+    bagged_at: AwareDatetime | None = None
+    registered_at: AwareDatetime | None = None
+    record: JsonValue = None
+    files: tuple[StoredFile, ...] = ()
 
 
 class StoreMarker(_Document):
