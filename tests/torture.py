@@ -9,11 +9,9 @@ that run side by side can be.
 import argparse
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -27,6 +25,7 @@ from tests.services import versitygw
 from tests.services.openstack import Swift
 from tests.services.running import Service
 from tests.services.versitygw import Versitygw
+from tests.torture_command import Command
 from tests.torture_deliveries import Deliveries
 from tests.torture_promises import Bucket, Claims, Folder, Promises
 
@@ -77,27 +76,18 @@ class House:
             _CONFIG.format(bucket=self.bucket, endpoint=server.endpoint), encoding="utf-8"
         )
 
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        """A wiazka command in a session of its own."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "wiazka.cli.main", *arguments],
-            cwd=self.path,
-            env=os.environ
-            | {
-                "WIAZKA_STORE_S3_ACCESS_KEY_ID": self.server.access_key,
-                "WIAZKA_STORE_S3_SECRET_ACCESS_KEY": self.server.secret_key,
-            },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+    def start(self, *arguments: str) -> Command:
+        """A wiazka command in a process of its own."""
+        keys = {
+            "WIAZKA_STORE_S3_ACCESS_KEY_ID": self.server.access_key,
+            "WIAZKA_STORE_S3_SECRET_ACCESS_KEY": self.server.secret_key,
+        }
+        return Command(self.path, arguments, keys)
 
-    def run(self, *arguments: str) -> tuple[int, str]:
+    def run(self, *arguments: str) -> tuple[int | None, str]:
         """A wiazka command to its end; its exit code and what it said."""
-        process = self.start(*arguments)
-        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
-        return process.returncode, said
+        command = self.start(*arguments)
+        return command.wait(PATIENCE_SECONDS), command.said()
 
     def objects(self) -> int:
         """About how many objects there are in both stores, without asking the server."""
@@ -113,7 +103,7 @@ class Torture:
     ) -> None:
         self._folder, self._server, self._seed = folder, server, seed
         self._rounds_a_house, self._strikes = rounds_a_house, strikes
-        self._longest = 3.0
+        self._longest = 1.0
         self.struck: dict[str, int] = defaultdict(int)
         self.broken: list[str] = []
         self.survived = 0
@@ -155,37 +145,32 @@ class Torture:
         strike = _strike(chance, self._longest)
         back_after = chance.uniform(0, 1.5)
         before, begun = house.objects(), time.monotonic()
-        process = house.start("ingest", "--json")
-        said: list[str] = []
-        reader = threading.Thread(target=lambda: said.append(process.stdout.read()))
-        reader.start()
+        command = house.start("ingest", "--json")
 
         def due() -> bool:
             if strike.objects is None:
                 return time.monotonic() - begun >= strike.seconds
             return house.objects() - before >= strike.objects
 
-        came = _await(due, lambda: process.poll() is not None)
+        came = _await(due, command.ended)
         if came:
             if "server" in strike.victims:
                 self._server.kill()
             if "ingest" in strike.victims:
-                os.killpg(process.pid, signal.SIGKILL)
+                command.kill()
             for victim in strike.victims:
                 self.struck[victim] += 1
             if "server" in strike.victims:
-                _await(lambda: False, lambda: process.poll() is not None, back_after)
+                _await(lambda: False, command.ended, back_after)
                 self._server.start()
-        try:
-            process.wait(PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        code = command.wait(PATIENCE_SECONDS)
+        if code is None:
+            command.kill()
+            command.wait(PATIENCE_SECONDS)
             self.broken.append(f"an ingest hung, struck: {strike}")
-        reader.join()
-        if process.returncode >= 0:
+        elif code >= 0:
             self._longest = max(self._longest, min(time.monotonic() - begun, 20))
-            self._said_well(process.returncode, "".join(said))
+            self._said_well(code, command.said())
         return str(strike) if came else f"nobody ({strike} came too late)"
 
     def _said_well(self, code: int, said: str) -> None:
