@@ -90,7 +90,7 @@ def approve(
         f"Deaccession {number} of {asked.target} was approved by {by}; it is due on "
         f"{due:%Y-%m-%d %H:%M} UTC.",
         at,
-        {"by": str(by)},
+        {"by": str(by), "due_at": due.isoformat()},
     )
     return one(connection, number)
 

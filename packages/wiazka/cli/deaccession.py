@@ -137,6 +137,7 @@ def run(*, as_json: bool, config: Path | None) -> int:
     Nothing goes while one object of a package is locked in any store that answers.
     """
     from wiazka.deaccession.run import removing_stores, run_due
+    from wiazka.ledger.keeping import keep_ledger
     from wiazka.settings import load
 
     stores = removing_stores(load(config))
@@ -148,6 +149,8 @@ def run(*, as_json: bool, config: Path | None) -> int:
             done.append(_carried_json(catalogue, carried))
             if not as_json:
                 _tell_carried(carried)
+        if done:
+            keep_ledger(catalogue, stores)
     if as_json:
         print_json({"deaccessions": done})
     elif not done:

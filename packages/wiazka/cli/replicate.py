@@ -47,6 +47,7 @@ def replicate(
     round by another and told; nothing is ever written over.
     """
     from wiazka.ingest.desk import open_desk
+    from wiazka.ledger.keeping import keep_ledger
     from wiazka.replicate.budget import Limits
     from wiazka.replicate.run import Wanted, run_replication
     from wiazka.settings import load
@@ -61,6 +62,7 @@ def replicate(
             Limits(budget.bytes, budget.duration, budget.requests),
         )
         done = run_replication(settings, desk.catalogue, desk.stores, wanted, tell)
+        keep_ledger(desk.catalogue, desk.stores)
     if as_json:
         print_json(_json(to, done))
     else:

@@ -2,10 +2,11 @@
 
 import json
 
+from wiazka.bag.stored import stored_file
 from wiazka.catalogue.catalogue import Catalogue
-from wiazka.catalogue.model import Deaccession, Version
+from wiazka.catalogue.model import Deaccession, Unchanged, Version
 from wiazka.errors import NotFoundError
-from wiazka.stores.layout import StoredFile, Tombstone
+from wiazka.stores.layout import Tombstone
 
 
 def tombstone(catalogue: Catalogue, asked: Deaccession, number: int) -> Tombstone:
@@ -42,7 +43,7 @@ def _known(catalogue: Catalogue, version: Version) -> dict[str, object]:
         "registered_at": version.registered_at,
         "record": json.loads(version.record_json) if version.record_json else None,
         "files": tuple(
-            StoredFile(path=file.path, size=file.size, sha256=file.sha256, version=file.held_in)
+            stored_file(file, Unchanged.REFERENCE)
             for file in catalogue.files(version.identity, version.number)
         ),
     }

@@ -32,6 +32,8 @@ def read_manifest(store: Store, key: str) -> StorageManifest:
             raise _wrong(store, key, f"{file.path!r} has no right size and SHA-256")
         if file.version is not None and not 0 < file.version < manifest.version:
             raise _wrong(store, key, f"{file.path!r} is said to lie with v{file.version}")
+        if file.held_as is not None and (fault := _fault(file.held_as, ())):
+            raise _wrong(store, key, fault)
         seen.add(file.path)
     return manifest
 

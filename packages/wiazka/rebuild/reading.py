@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 
 from wiazka.bag.fetch import read_fetch_txt
@@ -12,10 +13,18 @@ from wiazka.errors import BagInvalid, BytesRefused, StoreError
 from wiazka.evidence import chunks, sha256
 from wiazka.intake.model import FileRole
 from wiazka.ledger.manifests import read_manifest, version_of_mark
-from wiazka.record.crosswalk.own import read_record_json
+from wiazka.record.crosswalk.own import in_one_form, read_record_json
 from wiazka.record.model import Record
 from wiazka.stores.base import Store
-from wiazka.stores.layout import PACKAGES, StorageManifest, file_key
+from wiazka.stores.layout import (
+    PACKAGES,
+    TOMBSTONE,
+    StorageManifest,
+    StoredFile,
+    Tombstone,
+    file_key,
+    tombstone_key,
+)
 
 RECORD, FETCH = "metadata/record.json", "fetch.txt"
 _AT_ONCE = 8
@@ -30,29 +39,64 @@ def found_versions(
     What cannot be read, or is not what its manifest says, is given to ``on_fault`` and left out; a
     store that does not answer stops it all.
     """
-    marks = (info.key for info in store.list(PACKAGES) if version_of_mark(info.key))
+    keys = (
+        info.key
+        for info in store.list(PACKAGES)
+        if version_of_mark(info.key) or info.key.endswith(f"/{TOMBSTONE}")
+    )
 
-    def one(key: str) -> FoundVersion | StoreError | BagInvalid:
+    def one(key: str) -> FoundVersion | StoreError | BagInvalid | None:
         try:
-            return _read(store, key)
+            return _read(store, key) if version_of_mark(key) else _of_tombstone(store, key)
         except (StoreError, BagInvalid) as error:
             if error.transient:
                 raise
             return error
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        while window := list(islice(marks, _WINDOW)):
+        while window := list(islice(keys, _WINDOW)):
             for read in pool.map(one, window):
                 if isinstance(read, (StoreError, BagInvalid)):
                     on_fault(read)
-                else:
+                elif read is not None:
                     tell(f"{read.version.identity} v{read.version.number}")
                     yield read
 
 
 def _read(store: Store, key: str) -> FoundVersion:
     manifest = read_manifest(store, key)
-    data = _tag(store, key, manifest, RECORD)
+    held = read_fetch_txt(_tag(store, key, manifest, FETCH), manifest.identity)
+    return _found(manifest, _tag(store, key, manifest, RECORD), partial(_held, held))
+
+
+def _of_tombstone(store: Store, key: str) -> FoundVersion | None:
+    """What is still known of a version that was deaccessioned; None where that is nothing."""
+    with store.open(key) as stream:
+        stone = Tombstone.from_json(b"".join(chunks(stream)), key)
+    if tombstone_key(stone.identity, stone.version) != key:
+        raise StoreError(
+            f"Store {store.name!r} ({store.place}): {key} is of {stone.identity} v{stone.version}.",
+            "Compare it with the same key in another store.",
+        )
+    if not (stone.content and stone.delivery and stone.folder and stone.bagged_at):
+        return None
+    manifest = StorageManifest(
+        identity=stone.identity,
+        version=stone.version,
+        content=stone.content,
+        delivery=stone.delivery,
+        folder=stone.folder,
+        bagged_at=stone.bagged_at,
+        files=stone.files,
+    )
+    return _found(manifest, in_one_form(stone.record), lambda file: (file.version, file.held_as))
+
+
+def _found(
+    manifest: StorageManifest,
+    data: bytes,
+    held: Callable[[StoredFile], tuple[int | None, str | None]],
+) -> FoundVersion:
     try:
         record = read_record_json(data)
     except ValueError:
@@ -73,17 +117,16 @@ def _read(store: Store, key: str) -> FoundVersion:
         file_count=len(manifest.files),
     )
     roles = {file.path: file.role for file in record.files}
-    held = read_fetch_txt(_tag(store, key, manifest, FETCH), manifest.identity)
     files = tuple(
-        File(f.path, f.size, f.sha256, roles.get(f.path, FileRole.METADATA), *_held(held, f.path))
+        File(f.path, f.size, f.sha256, roles.get(f.path, FileRole.METADATA), *held(f))
         for f in manifest.files
     )
     return FoundVersion(version, files, search_text(record, version), tuple(signatures_of(record)))
 
 
-def _held(held: Mapping[str, tuple[int, str]], path: str) -> tuple[int | None, str | None]:
-    number, inside = held.get(path, (None, path))
-    return number, None if inside == path else inside
+def _held(held: Mapping[str, tuple[int, str]], file: StoredFile) -> tuple[int | None, str | None]:
+    number, inside = held.get(file.path, (None, file.path))
+    return number, None if inside == file.path else inside
 
 
 def _tag(store: Store, mark: str, manifest: StorageManifest, path: str) -> bytes:
