@@ -25,22 +25,76 @@ def test_arrows_between_the_rooms_go_one_way_and_each_dependency_has_one_door() 
 
 
 def test_an_import_against_the_arrows_is_caught(tmp_path: Path) -> None:
-    config = (REPO / "pyproject.toml").read_text("utf-8")
-    for name in ("packages", "flows"):
-        copy = tmp_path / name
-        subprocess.run(["cp", "-r", REPO / name, copy], check=True)
-    (tmp_path / "pyproject.toml").write_text(config, "utf-8")
-    wrong = tmp_path / "packages/wiazka/record/text.py"
-    wrong.write_text(wrong.read_text("utf-8") + "\nimport wiazka.stores.base\n", "utf-8")
-    done = subprocess.run(
-        [LINT, "--no-cache"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        env={"PYTHONPATH": f"{tmp_path}/packages:{tmp_path}", "PATH": "/usr/bin:/bin"},
-    )
+    copy = _copied(tmp_path)
+    _add_import(copy, "wiazka.record.text", "wiazka.stores.base")
+    done = _linted(copy)
     assert done.returncode == 1
     assert "wiazka.record.text -> wiazka.stores.base" in done.stdout
+
+
+def _copied(folder: Path) -> Path:
+    for name in ("packages", "flows"):
+        subprocess.run(["cp", "-r", REPO / name, folder / name], check=True)
+    (folder / "pyproject.toml").write_text((REPO / "pyproject.toml").read_text("utf-8"), "utf-8")
+    return folder
+
+
+def _add_import(copy: Path, module: str, imported: str) -> None:
+    path = copy / "packages" / f"{module.replace('.', '/')}.py"
+    path.write_text(path.read_text("utf-8") + f"\nimport {imported}\n", "utf-8")
+
+
+def _linted(copy: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [LINT, "--no-cache"],
+        cwd=copy,
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": f"{copy}/packages:{copy}", "PATH": "/usr/bin:/bin"},
+    )
+
+
+# Ways of making an object or a file go, and of putting another in its place.
+_REMOVES = re.compile(
+    r"delete_object|delete_bucket|DeleteObject|\.unlink\(|\.rmdir\(|rmtree|os\.(remove|unlink|rmdir)"
+    r"|\.rename\(|os\.(rename|replace)|BypassGovernance"
+)
+_MAY_REMOVE = {"removal.py", "s3_removal.py"}
+# Bytes on their way in, which have no key yet.
+_DRAFTS = {"draft.unlink(missing_ok=True)", "draft.unlink()"}
+
+
+def test_nothing_but_a_deaccession_can_remove_an_object() -> None:
+    stores = REPO / "packages/wiazka/stores"
+    seen = {
+        f"{path.name}: {line.strip()}"
+        for path in stores.glob("*.py")
+        if path.name not in _MAY_REMOVE
+        for line in path.read_text("utf-8").splitlines()
+        if _REMOVES.search(line) and line.strip() not in _DRAFTS
+    }
+    assert not seen
+    for path in (stores / "removal.py", stores / "s3_removal.py"):
+        assert _REMOVES.search(path.read_text("utf-8")), "the search itself finds nothing"
+    assert "BypassGovernance" not in (stores / "s3_removal.py").read_text("utf-8")
+
+
+def test_a_store_of_an_ingest_cannot_remove() -> None:
+    from wiazka.stores.base import Store
+    from wiazka.stores.directory import DirectoryFiles
+    from wiazka.stores.s3 import S3Bucket
+
+    for kind in (Store, DirectoryFiles, S3Bucket):
+        assert not [name for name in dir(kind) if re.search("remove|delete|discard", name)]
+
+
+def test_an_import_of_what_removes_is_caught(tmp_path: Path) -> None:
+    wrong = "wiazka.ingest.desk"
+    copy = _copied(tmp_path)
+    _add_import(copy, wrong, "wiazka.stores.removal")
+    done = _linted(copy)
+    assert done.returncode == 1
+    assert f"{wrong} -> wiazka.stores.removal" in done.stdout
 
 
 @pytest.mark.parametrize("code", sorted(PROBLEM_KINDS))

@@ -250,6 +250,21 @@ def test_what_an_interrupted_push_left_is_removed_by_its_number(at_once: House) 
     assert answer(at_once, "audit")["findings"] == []
 
 
+def test_what_was_left_on_a_disk_that_is_away_is_not_taken_for_gone(at_once: House) -> None:
+    usb = at_once.path / "usb"
+    stray = usb / "packages" / ID / "v7/data/objects/scan.tif"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"half a scan")
+    at_once.config.write_text(
+        at_once.config.read_text() + '[stores.usb]\nkind = "directory"\npath = "usb"\n'
+    )
+    number = asked(at_once, "--version", "7")
+    answer(at_once, "deaccession", "approve", str(number), "--by", "Jan Nowak")
+    usb.rename(at_once.path / "unplugged")
+    assert at_once.run("deaccession", "run").returncode == 3
+    assert "not from all yet" in at_once.run("deaccession", "list").stdout
+
+
 def version(catalogue: Catalogue, content: str, held_in: int | None = None) -> int:
     begun = catalogue.begin_version(ID, content, datetime.now(UTC), "delivery", "note", "Note")
     catalogue.describe_version(

@@ -13,7 +13,7 @@ from wiazka.deaccession.tombstone import tombstone
 from wiazka.errors import ObjectMissing, StoreError, StoreUnavailable, WiazkaError
 from wiazka.settings import Settings
 from wiazka.stores.base import STORE_MARKER
-from wiazka.stores.layout import require_marker, version_prefix
+from wiazka.stores.layout import PACKAGES, require_marker, version_prefix
 from wiazka.stores.removal import Removing, open_removing
 
 
@@ -121,13 +121,14 @@ def _configured(stores: Mapping[str, Removing], name: str) -> Removing:
 
 
 def _is_unused(stores: Mapping[str, Removing], name: str, begun: Removal) -> bool:
-    """Whether a configured store never held anything at all, not even its own marker."""
+    """Whether a configured store is there, and never held anything, not even its own marker."""
     if name in begun.kept_in:
         return False
     try:
         stores[name].head(STORE_MARKER)
     except ObjectMissing:
-        return True
+        # Raises where there is no such directory: what was left on a disk that is away is not gone.
+        return not any(True for _ in stores[name].list(PACKAGES))
     return False
 
 
