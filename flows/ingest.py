@@ -8,6 +8,7 @@ import httpx
 from prefect import Task, flow
 from prefect.cache_policies import NO_CACHE
 
+from flows.credentials import of_block
 from flows.steps import as_task
 from wiazka.errors import ConfigError, ServerError
 from wiazka.ingest.desk import open_desk
@@ -37,7 +38,7 @@ def ingest(paths: list[str] | None = None, config: str | None = None) -> list[De
 def _ingest(paths: Sequence[Path], config: Path | None) -> list[DeliveryResult]:
     settings = load(config)
     deliveries = deliveries_at(settings, paths)
-    with open_desk(settings) as desk:
+    with open_desk(settings, of_block) as desk:
 
         def one(job: Job) -> Result:
             result = ingest_submission(desk, job, as_task)

@@ -11,6 +11,7 @@ from wiazka.catalogue import (
     copies,
     ledger,
     packages,
+    probes,
     search,
     signatures,
     submissions,
@@ -30,6 +31,7 @@ from wiazka.catalogue.model import (
     KnownStem,
     LedgerFault,
     LedgerHead,
+    Probe,
     Signature,
     SubmissionState,
     Version,
@@ -343,6 +345,18 @@ class Catalogue:
         later. Each copy comes once, also when its check is recorded meanwhile.
         """
         return copies.due(self._database, grade, store, older_than, identities)
+
+    # Probes
+
+    def probe(self, store: str) -> Probe | None:
+        """What a store was seen to do when it was last probed."""
+        with self._database.read() as connection:
+            return probes.probe(connection, store)
+
+    def keep_probe(self, store: str, place: str, at: datetime, seen: str) -> None:
+        """Keep what a store was seen to do (JSON), instead of what was seen before."""
+        with self._database.write() as connection:
+            probes.keep(connection, store, place, at, seen)
 
     # Ledger
 
