@@ -32,6 +32,7 @@ from wiazka.stores.s3_client import connect
 from wiazka.stores.s3_digests import of_hex, whole_digest
 from wiazka.stores.s3_keeping import PROBED, Keeping, info_of
 from wiazka.stores.s3_parts import (
+    TO_FINISH,
     Large,
     Where,
     condition,
@@ -180,7 +181,7 @@ class S3Bucket:
             yield io.BufferedReader(Reading(read), CHUNK)
         finally:
             # What was not read to its end cannot carry another request.
-            answer.release_conn() if answer.closed else answer.close()
+            answer.close()
 
     def head(self, key: str) -> ObjectInfo:
         """Its size and lock, and its digests where the store kept those of the whole object."""
@@ -293,7 +294,8 @@ class S3Bucket:
             self._where(key),
             content,
             part=self._sizes.part,
-            keeping=self._keeping.parameters(datetime.now(UTC)),
+            # A retention counts from here, but has to last as long from the last part on.
+            keeping=self._keeping.parameters(datetime.now(UTC) + TO_FINISH),
             whole_crc=seen.whole_crc,
             conditional=seen.conditional_put,
         )
