@@ -6,6 +6,7 @@ from pathlib import Path
 from prefect import flow
 from prefect.artifacts import create_table_artifact
 
+from flows.credentials import of_block
 from flows.steps import as_task
 from wiazka.catalogue.model import Audit
 from wiazka.evidence import Grade
@@ -43,6 +44,6 @@ def audit(
 
 def _audit(config: str | None, store: str | None, grade: str, budget_hours: float) -> Audit:
     settings = load(Path(config) if config else None)
-    with open_desk(settings) as desk:
+    with open_desk(settings, of_block) as desk:
         scope = Scope(Grade(grade), store, duration=timedelta(hours=budget_hours))
         return audit_and_report(settings, desk.catalogue, desk.stores, scope)[0]

@@ -8,6 +8,7 @@ import httpx
 from prefect import Task, flow
 from prefect.cache_policies import NO_CACHE
 
+from flows.credentials import of_block
 from flows.steps import as_task
 from wiazka.catalogue.model import State
 from wiazka.errors import ConfigError, ServerError
@@ -47,7 +48,7 @@ def _ingest(paths: Sequence[Path], config: Path | None) -> list[DeliveryResult]:
         for listener in _listeners:
             listener(result)
 
-    with open_desk(settings) as desk:
+    with open_desk(settings, of_block) as desk:
 
         def one(job: Job) -> Result:
             result = ingest_submission(desk, job, as_task)

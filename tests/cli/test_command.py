@@ -95,8 +95,28 @@ def test_doctor_probes_every_store(two_stores: House) -> None:
     assert done.returncode == 0, done.stdout
     parts = {check["part"]: check for check in json.loads(done.stdout)["checks"]}
     assert "refuses wrong bytes" in parts["store s3"]["message"]
+    assert "could be wiped" in parts["store s3"]["warning"]
+    assert not parts["store disk"]["warning"]
+    again = two_stores.run("doctor")
+    assert "probed before at" in again.stdout.replace("\n", " ")
     assert parts["libmagic"]["ok"]
     assert parts["schedules"]["ok"]
+
+
+def test_doctor_fails_where_a_lock_is_not_kept(two_stores: House) -> None:
+    lock = '[stores.s3.lock]\nmode = "governance"\ndays = 1\n'
+    two_stores.config.write_text(two_stores.config.read_text("utf-8") + lock, encoding="utf-8")
+    done = two_stores.run("doctor", "--json")
+    assert done.returncode == 3
+    parts = {check["part"]: check for check in json.loads(done.stdout)["checks"]}
+    assert "does not lock" in parts["store s3"]["message"]
+
+
+def test_keys_in_a_block_are_asked_for_in_a_terminal(make_house) -> None:
+    house = make_house('[stores.s3]\nkind = "s3"\nbucket = "b"\ncredentials_block = "keys"\n')
+    done = house.run("doctor", WIAZKA_STORE_S3_ACCESS_KEY_ID="")
+    assert done.returncode == 3
+    assert "WIAZKA_STORE_S3_ACCESS_KEY_ID" in done.stdout
 
 
 def test_doctor_names_a_store_that_is_down(make_house) -> None:

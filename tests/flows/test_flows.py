@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -91,3 +92,31 @@ def test_a_schedule_really_fires(house: House, api: str, tmp_path: Path) -> None
         serving.wait()
     log = (tmp_path / "serve.log").read_text("utf-8")
     assert [package["id"] for package in listed] == ["main/note"], log
+
+
+BLOCK = """
+from prefect.blocks.system import Secret
+from flows.credentials import of_block
+from wiazka.errors import ConfigError
+keys = {"access_key_id": "archive", "secret_access_key": "secret"}
+Secret(value=keys).save("cloud-keys")
+Secret(value="something else").save("other")
+assert of_block("cloud-keys") == ("archive", "secret")
+assert of_block("nothing") is None
+try:
+    of_block("other")
+except ConfigError as error:
+    assert "something else" not in error.message + error.hint
+else:
+    raise AssertionError
+"""
+
+
+def test_a_stores_keys_are_read_from_a_secret_block(api: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BLOCK],
+        env=os.environ | {"PREFECT_API_URL": api},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr

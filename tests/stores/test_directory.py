@@ -1,6 +1,8 @@
 """What only a directory can do wrong: its own order, drafts left behind, no right to write."""
 
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,6 +68,70 @@ def test_what_a_killed_process_left_is_in_no_list_and_is_swept(tmp_path: Path) -
     assert list(store.list()) == []
     store.put("a", content(b"a"))
     assert list(drafts.iterdir()) == [of_another_process]
+
+
+PUTTING = """
+import os, signal, sys
+from pathlib import Path
+from wiazka.evidence import sha256
+from wiazka.stores.base import Content
+from wiazka.stores.directory import DirectoryFiles
+store, data = DirectoryFiles("disk", Path(sys.argv[1])), sys.argv[2].encode() * 100_000
+def dying():
+    yield data
+    print("written", flush=True)
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGKILL)
+if sys.argv[3] == "wait":
+    print("ready", flush=True)
+    sys.stdin.readline()
+    store.put("a", Content(data, len(data), sha256(data)))
+else:
+    store._keep("b", dying(), len(data), sha256(data))
+"""
+
+
+def putting(root: Path, data: str, how: str) -> "subprocess.Popen[bytes]":
+    process = subprocess.Popen(
+        [sys.executable, "-c", PUTTING, root, data, how],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
+
+
+def test_a_draft_goes_when_its_process_is_dead_and_not_before(tmp_path: Path) -> None:
+    process = putting(tmp_path, "x", "die")
+    drafts = tmp_path / TEMPORARY
+    assert len(list(drafts.iterdir())) == 1
+    DirectoryFiles("disk", tmp_path).put("a", content(b"a"))
+    assert len(list(drafts.iterdir())) == 1, "it is still being written"
+    process.kill()
+    process.communicate()
+    DirectoryFiles("disk", tmp_path).put("c", content(b"c"))
+    assert list(drafts.iterdir()) == []
+    assert [info.key for info in DirectoryFiles("disk", tmp_path).list()] == ["a", "c"]
+
+
+def test_of_two_processes_with_one_key_exactly_one_wins(tmp_path: Path) -> None:
+    for number in range(3):
+        root = tmp_path / str(number)
+        root.mkdir()
+        both = [putting(root, data, "wait") for data in "xy"]
+        for process in both:
+            assert process.stdin is not None
+            process.stdin.write(b"now\n")
+            process.stdin.flush()
+        told = [process.communicate()[1] for process in both]
+        won = [process.returncode == 0 for process in both]
+        assert sorted(won) == [False, True]
+        assert b"ObjectExists" in told[won.index(False)]
+        winner = "xy"[won.index(True)].encode() * 100_000
+        assert (root / "a").read_bytes() == winner
+        assert list((root / TEMPORARY).iterdir()) == []
 
 
 def test_the_folder_of_drafts_can_hold_no_object(tmp_path: Path) -> None:

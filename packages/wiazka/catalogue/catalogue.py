@@ -11,6 +11,7 @@ from wiazka.catalogue import (
     copies,
     ledger,
     packages,
+    probes,
     rebuilding,
     search,
     signatures,
@@ -33,6 +34,7 @@ from wiazka.catalogue.model import (
     KnownStem,
     LedgerFault,
     LedgerHead,
+    Probe,
     Signature,
     SubmissionState,
     Unchanged,
@@ -356,6 +358,18 @@ class Catalogue:
     def deaccessions(self) -> Deaccessions:
         """What is to be kept no longer, and what was let go."""
         return Deaccessions(self._database)
+
+    # Probes
+
+    def probe(self, store: str) -> Probe | None:
+        """What a store was seen to do when it was last probed."""
+        with self._database.read() as connection:
+            return probes.probe(connection, store)
+
+    def keep_probe(self, store: str, place: str, at: datetime, seen: str) -> None:
+        """Keep what a store was seen to do (JSON), instead of what was seen before."""
+        with self._database.write() as connection:
+            probes.keep(connection, store, place, at, seen)
 
     # Ledger
 

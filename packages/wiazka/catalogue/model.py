@@ -339,3 +339,13 @@ class Audit:
     checked: int
     bytes: int
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a store was seen to do (``seen``, JSON), when and at which place."""
+
+    store: str
+    place: str
+    at: datetime
+    seen: str

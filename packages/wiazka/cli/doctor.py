@@ -10,8 +10,8 @@ import rich_click as click
 from wiazka.cli.output import common, console, examples, print_json
 
 if TYPE_CHECKING:
+    from wiazka.catalogue.catalogue import Catalogue
     from wiazka.settings import Settings
-    from wiazka.stores.base import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class _Finding:
     well: bool
     message: str
     hint: str = ""
+    warning: str = ""
 
 
 @click.command(epilog=examples("wiazka doctor", "wiazka doctor --json"))
@@ -27,7 +28,7 @@ class _Finding:
 def doctor(*, as_json: bool, config: Path | None) -> int:
     """Look at libmagic, the virus scanner, the inbox, the catalogue, the stores, the schedules.
 
-    Probing writes a few bytes under probe/ in each store, and removes them.
+    Every store is probed anew: a few bytes are written under probe/ in it, and stay there.
     """
     from wiazka.settings import load
 
@@ -36,7 +37,13 @@ def doctor(*, as_json: bool, config: Path | None) -> int:
         print_json(
             {
                 "checks": [
-                    {"part": f.part, "ok": f.well, "message": f.message, "hint": f.hint}
+                    {
+                        "part": f.part,
+                        "ok": f.well,
+                        "message": f.message,
+                        "hint": f.hint,
+                        "warning": f.warning,
+                    }
                     for f in findings
                 ]
             }
@@ -52,6 +59,8 @@ def doctor(*, as_json: bool, config: Path | None) -> int:
             out.print(f"{finding.part:<12} {finding.message}", markup=False)
             if finding.hint and not finding.well:
                 out.print(f"{'':15}{finding.hint}", style="dim", markup=False)
+            if finding.warning:
+                out.print(f"{'':15}! {finding.warning}", style="yellow", markup=False)
     return 0 if all(finding.well for finding in findings) else 3
 
 
@@ -59,7 +68,6 @@ def _look(settings: "Settings") -> Iterator[_Finding]:
     from wiazka.catalogue.catalogue import Catalogue
     from wiazka.errors import WiazkaError
     from wiazka.intake.formats import libmagic_version
-    from wiazka.stores.opening import open_store
 
     yield _Finding("libmagic", well=True, message=f"version {libmagic_version()}")
     yield _scanner(settings.intake.clamd)
@@ -74,14 +82,23 @@ def _look(settings: "Settings") -> Iterator[_Finding]:
         with Catalogue.open(settings.catalogue_url) as catalogue:
             held = len(catalogue.packages())
             yield _Finding("catalogue", well=True, message=f"{held} packages")
+            yield from _stores(settings, catalogue)
     except WiazkaError as error:
         yield _Finding("catalogue", well=False, message=error.message, hint=error.hint)
+        yield from _stores(settings, None)
+    yield _schedules()
+
+
+def _stores(settings: "Settings", catalogue: "Catalogue | None") -> Iterator[_Finding]:
+    from wiazka.cli.doctor_stores import look_at
+    from wiazka.errors import WiazkaError
+
     for name, store in settings.stores.items():
         try:
-            yield _store(open_store(name, store))
+            told = look_at(name, store, catalogue)
+            yield _Finding(f"store {name}", told.well, told.message, told.hint, told.warning)
         except WiazkaError as error:
             yield _Finding(f"store {name}", well=False, message=error.message, hint=error.hint)
-    yield _schedules()
 
 
 def _scanner(address: str | None) -> _Finding:
@@ -94,19 +111,6 @@ def _scanner(address: str | None) -> _Finding:
         return _Finding("viruses", well=True, message=f"{Clamd(address).about()} at {address}")
     except WiazkaError as error:
         return _Finding("viruses", well=False, message=error.message, hint=error.hint)
-
-
-def _store(store: "Store") -> _Finding:
-    seen = store.capabilities()
-    told = [
-        ("refuses wrong bytes", seen.refuses_wrong_bytes),
-        ("returns digests", seen.returns_digest),
-        ("never overwrites", seen.conditional_put),
-    ]
-    can = ", ".join(what for what, able in told if able) or "stores bytes"
-    cannot = ", ".join(what for what, able in told if not able)
-    made_up = f"; does not: {cannot} (made up for by reading back)" if cannot else ""
-    return _Finding(f"store {store.name}", well=True, message=f"{store.place}: {can}{made_up}")
 
 
 def _schedules() -> _Finding:

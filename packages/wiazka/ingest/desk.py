@@ -6,13 +6,18 @@ from contextlib import contextmanager
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.ingest.model import Desk
 from wiazka.settings import Settings
+from wiazka.stores.base import Credentials
 from wiazka.stores.opening import open_stores
 from wiazka.stores.roll import RollCall
 
 
 @contextmanager
-def open_desk(settings: Settings) -> Iterator[Desk]:
-    """The catalogue and the stores of a configuration, closed afterwards."""
+def open_desk(settings: Settings, credentials: Credentials | None = None) -> Iterator[Desk]:
+    """The catalogue and the stores of a configuration, closed afterwards.
+
+    ``credentials`` looks up what stores' ``credentials_block`` name.
+    """
     with Catalogue.open(settings.catalogue_url) as catalogue:
         roll = RollCall(catalogue.replicas.stores_in_use())
-        yield Desk(settings, catalogue, open_stores(settings), roll)
+        stores = open_stores(settings, catalogue, credentials)
+        yield Desk(settings, catalogue, stores, roll)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 # gone is a disk that is not mounted, and writing on would fill the machine's own disk instead.
 STORE_MARKER = "wiazka-store.json"
 
+# The access key id and the secret that a block of that name holds; None where there is none.
+Credentials = Callable[[str], tuple[str, str] | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:

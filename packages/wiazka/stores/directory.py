@@ -1,9 +1,11 @@
 """A store in a directory: a disk, a NAS, a mounted share."""
 
 import errno
+import fcntl
 import hashlib
 import io
 import os
+import socket
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from wiazka.durable import sync_folder
 from wiazka.errors import (
     BytesRefused,
     ObjectExists,
@@ -33,7 +36,7 @@ from wiazka.stores.base import (
 
 # Bytes on their way in; in the store's own tree, because a link cannot cross file systems.
 TEMPORARY = ".tmp"
-# A file being written has a fresh mtime; only a killed process leaves one untouched for a day.
+# What a killed process of another machine left: a file being written has a fresh mtime.
 ABANDONED_SECONDS = 24 * 60 * 60
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -82,13 +85,10 @@ class DirectoryFiles:
             temporary = self._root / TEMPORARY
             _make_folder(temporary)
             self._sweep(temporary)
-            draft = temporary / uuid4().hex
-            try:
-                self._write(key, pieces, (size, sha256), draft)
+            with _draft(temporary) as (out, draft):
+                self._write(key, pieces, (size, sha256), out)
                 _make_folder(target.parent)
                 self._name_it(key, draft, target)
-            finally:
-                draft.unlink(missing_ok=True)
 
     def require_lock(self, info: ObjectInfo) -> None:
         """Nothing: a directory is never configured to lock."""
@@ -145,17 +145,16 @@ class DirectoryFiles:
             )
 
     def _write(
-        self, key: str, pieces: Iterable[bytes], expected: tuple[int, str], draft: Path
+        self, key: str, pieces: Iterable[bytes], expected: tuple[int, str], out: BinaryIO
     ) -> None:
         hasher = hashlib.sha256()
         size = 0
-        with draft.open("xb") as out:
-            for piece in pieces:
-                hasher.update(piece)
-                size += len(piece)
-                out.write(piece)
-            out.flush()
-            os.fsync(out.fileno())
+        for piece in pieces:
+            hasher.update(piece)
+            size += len(piece)
+            out.write(piece)
+        out.flush()
+        os.fsync(out.fileno())
         if (size, hasher.hexdigest()) != expected:
             raise BytesRefused(
                 f"Store {self._name!r}, key {key!r}: expected {expected[0]} bytes with SHA-256 "
@@ -190,7 +189,7 @@ class DirectoryFiles:
         too_old = time.time() - ABANDONED_SECONDS
         for draft in temporary.iterdir():
             with suppress(FileNotFoundError):
-                if draft.stat().st_mtime < too_old:
+                if draft.stat().st_mtime < too_old or _is_orphan(draft):
                     draft.unlink()
 
     @contextmanager
@@ -241,10 +240,41 @@ def _make_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk, as far as they have changed. Raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY)
+@contextmanager
+def _draft(temporary: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """A new file to be written, locked for as long as this process lives; gone afterwards."""
+    while True:
+        draft = temporary / f"{_here()}-{uuid4().hex}"
+        out = draft.open("xb")
+        _lock(out, fcntl.LOCK_EX)
+        # Another process may have looked between the two, and taken it for an orphan.
+        if os.fstat(out.fileno()).st_nlink:
+            break
+        out.close()
     try:
-        os.fsync(descriptor)
+        with out:
+            yield out, draft
     finally:
-        os.close(descriptor)
+        draft.unlink(missing_ok=True)
+
+
+def _is_orphan(draft: Path) -> bool:
+    """Whether a process of this machine began a draft and is gone: nobody holds its lock."""
+    if not draft.name.startswith(f"{_here()}-"):
+        # Locks of other machines do not show on every share; their drafts have a day.
+        return False
+    with draft.open("rb") as found:
+        return _lock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _lock(file: BinaryIO, how: int) -> bool:
+    try:
+        fcntl.flock(file, how)
+    except OSError:
+        return False
+    return True
+
+
+def _here() -> str:
+    """This machine, so that no two have one name and any name is a file name."""
+    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:16]

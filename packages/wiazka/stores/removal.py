@@ -8,9 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from wiazka.durable import sync_folder
 from wiazka.settings import DirectoryStore, StoreSettings
 from wiazka.stores.base import ObjectInfo, Store
-from wiazka.stores.directory import DirectoryFiles, sync_folder
+from wiazka.stores.directory import DirectoryFiles
 
 
 class Removing(Store, Protocol):

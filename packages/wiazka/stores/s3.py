@@ -19,17 +19,20 @@ from wiazka.settings import S3Store
 from wiazka.stores.base import (
     Capabilities,
     Content,
+    Credentials,
     ObjectInfo,
     Reading,
     changed_or,
     checked_key,
 )
 from wiazka.stores.probing import Declared, Locked, probe
+from wiazka.stores.remembering import ProbeMemory, remembered
 from wiazka.stores.s3_answers import code_of, explained, hint_for, status_of
 from wiazka.stores.s3_client import connect
 from wiazka.stores.s3_digests import of_hex, whole_digest
 from wiazka.stores.s3_keeping import PROBED, Keeping, info_of
 from wiazka.stores.s3_parts import (
+    TO_FINISH,
     Large,
     Where,
     condition,
@@ -57,17 +60,32 @@ class Sizes:
     part: int = 16 << 20
 
 
-def open_bucket(name: str, settings: S3Store, sizes: Sizes | None = None) -> "S3Bucket":
-    """The store that ``settings`` describe; nothing is sent yet. Raises as ``connect`` does."""
-    client, wire = connect(name, settings)
-    return S3Bucket(name, client, wire, settings, sizes or Sizes())
+def open_bucket(
+    name: str,
+    settings: S3Store,
+    sizes: Sizes | None = None,
+    memory: ProbeMemory | None = None,
+    credentials: Credentials | None = None,
+) -> "S3Bucket":
+    """The store that ``settings`` describe; nothing is sent yet. Raises as ``connect`` does.
+
+    ``memory`` keeps what a probe sees; ``credentials`` looks up ``credentials_block``.
+    """
+    client, wire = connect(name, settings, credentials)
+    return S3Bucket(name, client, wire, settings, sizes or Sizes(), memory)
 
 
 class S3Bucket:
     """Copies as objects of ``bucket`` whose keys begin with ``prefix``."""
 
     def __init__(
-        self, name: str, client: "S3Client", wire: Wire, settings: S3Store, sizes: Sizes
+        self,
+        name: str,
+        client: "S3Client",
+        wire: Wire,
+        settings: S3Store,
+        sizes: Sizes,
+        memory: ProbeMemory | None,
     ) -> None:
         self._name = name
         self._client = client
@@ -81,6 +99,8 @@ class S3Bucket:
         self._crcs: dict[str, str] = {}
         # Files sent in parts take turns: each has several parts in memory and on the wire.
         self._in_parts = threading.Lock()
+        self._memory = memory
+        self._endpoint = client.meta.endpoint_url
         self._seen: Capabilities | None = None
         self._probing = threading.Lock()
 
@@ -95,10 +115,18 @@ class S3Bucket:
         return f"s3://{self._bucket}/{self._prefix}".rstrip("/")
 
     def capabilities(self) -> Capabilities:
-        """What it was seen to do; three small puts under ``probe/`` on first use."""
+        """What it was seen to do; some small puts under ``probe/`` when it is probed."""
         with self._probing:
             if self._seen is None:
-                self._seen = probe(self, locks=self._keeping.locks)
+                # What is asked of it belongs to where it is: a lock that is asked for has to be
+                # tried.
+                locked = " locked" if self._keeping.locks else ""
+                self._seen = remembered(
+                    self._memory,
+                    self._name,
+                    f"{self._endpoint} {self.place}{locked}",
+                    lambda: probe(self, locks=self._keeping.locks),
+                )
             return self._seen
 
     def put(self, key: str, content: Content) -> None:
@@ -153,7 +181,7 @@ class S3Bucket:
             yield io.BufferedReader(Reading(read), CHUNK)
         finally:
             # What was not read to its end cannot carry another request.
-            answer.release_conn() if answer.closed else answer.close()
+            answer.close()
 
     def head(self, key: str) -> ObjectInfo:
         """Its size and lock, and its digests where the store kept those of the whole object."""
@@ -266,7 +294,8 @@ class S3Bucket:
             self._where(key),
             content,
             part=self._sizes.part,
-            keeping=self._keeping.parameters(datetime.now(UTC)),
+            # A retention counts from here, but has to last as long from the last part on.
+            keeping=self._keeping.parameters(datetime.now(UTC) + TO_FINISH),
             whole_crc=seen.whole_crc,
             conditional=seen.conditional_put,
         )

@@ -10,6 +10,7 @@ from botocore.session import Session
 
 from wiazka.errors import ConfigError
 from wiazka.settings import S3Store
+from wiazka.stores.base import Credentials
 from wiazka.stores.s3_answers import credential_variables
 from wiazka.stores.s3_signing import DECLARED
 from wiazka.stores.s3_wire import CONNECTIONS, Wire
@@ -18,15 +19,17 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-def connect(name: str, settings: S3Store) -> "tuple[S3Client, Wire]":
+def connect(
+    name: str, settings: S3Store, credentials: Credentials | None = None
+) -> "tuple[S3Client, Wire]":
     """boto3's client for what is rare, and our own way for what is done once a file.
 
-    Nothing is sent yet. Credentials are those of ``credential_variables(name)``, else what AWS
-    tools would use (with ``profile``). Raises ConfigError when one of the two is missing or the
-    profile is unknown.
+    Nothing is sent yet. Credentials are those of ``credential_variables(name)``, else those of
+    ``credentials_block``, else what AWS tools would use (with ``profile``). Raises ConfigError when
+    one of the two is missing, the block cannot be had, or the profile is unknown.
     """
     core = Session(profile=settings.profile)
-    session = _session(name, settings, core)
+    session = _session(name, settings, core, credentials)
     client = session.client(
         "s3",
         endpoint_url=settings.endpoint,
@@ -58,7 +61,9 @@ def connect(name: str, settings: S3Store) -> "tuple[S3Client, Wire]":
     return client, wire
 
 
-def _session(name: str, settings: S3Store, core: Session) -> boto3.Session:
+def _session(
+    name: str, settings: S3Store, core: Session, credentials: Credentials | None
+) -> boto3.Session:
     key_variable, secret_variable = credential_variables(name)
     key_id, secret = os.environ.get(key_variable), os.environ.get(secret_variable)
     if bool(key_id) != bool(secret):
@@ -66,6 +71,8 @@ def _session(name: str, settings: S3Store, core: Session) -> boto3.Session:
             f"Store {name!r}: only one of ${key_variable} and ${secret_variable} is set.",
             "Set both, or neither to use the credentials of the AWS tools.",
         )
+    if not key_id and settings.credentials_block:
+        key_id, secret = _of_block(name, settings.credentials_block, credentials)
     try:
         return boto3.Session(
             aws_access_key_id=key_id or None,
@@ -77,6 +84,19 @@ def _session(name: str, settings: S3Store, core: Session) -> boto3.Session:
             f"Store {name!r}: no profile {settings.profile!r} in ~/.aws/config.",
             f"Make it with: aws configure --profile {settings.profile}",
         ) from error
+
+
+def _of_block(name: str, block: str, credentials: Credentials | None) -> tuple[str, str]:
+    found = credentials(block) if credentials else None
+    if found is None:
+        key_variable, secret_variable = credential_variables(name)
+        raise ConfigError(
+            f"Store {name!r}: its credentials are in the Prefect block {block!r}, which "
+            + ("does not hold any." if credentials else "only a flow run can read."),
+            f"Set ${key_variable} and ${secret_variable} for this command, or make the block as "
+            "docs/stores.md says.",
+        )
+    return found
 
 
 def _choose_signer(**_: object) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypedDict
 from urllib.parse import quote
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 # S3's limit for one object.
 MOST_PARTS = 10_000
 AT_ONCE = 4
+# Within which what was begun with a retention has to be put together.
+TO_FINISH = timedelta(days=7)
 LARGEST_COPY = 1 << 30
 
 
@@ -148,6 +151,8 @@ def _parts_of(
     asked = ("CRC64NVME", "FULL_OBJECT") if large.whole_crc else ("SHA256", "COMPOSITE")
     told = upload.get("ChecksumAlgorithm", asked[0]), upload.get("ChecksumType", asked[1])
     if told != asked:
+        return None
+    if "ObjectLockMode" in large.keeping and datetime.now(UTC) - upload["Initiated"] > TO_FINISH:
         return None
     pages = client.get_paginator("list_parts").paginate(**large.where, UploadId=upload["UploadId"])
     parts = {part["PartNumber"]: part for page in pages for part in page.get("Parts", [])}

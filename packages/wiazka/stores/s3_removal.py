@@ -34,7 +34,7 @@ class _OfVersion(TypedDict, total=False):
 def open_removing_bucket(name: str, settings: S3Store) -> "S3Removal":
     """The bucket that ``settings`` describe, able to remove. Raises ConfigError as open_bucket."""
     client, wire = connect(name, settings)
-    return S3Removal(name, client, wire, settings, Sizes())
+    return S3Removal(name, client, wire, settings, Sizes(), memory=None)
 
 
 class S3Removal(S3Bucket):

@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 from typing import BinaryIO
 
 from wiazka import problem_kinds
+from wiazka.durable import sync_folder
 from wiazka.errors import NoRoom
 from wiazka.evidence import chunks, digests_of
 from wiazka.intake.delivered.model import Unpacked
@@ -20,7 +21,6 @@ from wiazka.intake.delivered.origin import (
     Origin,
     contents_of,
     origin_of,
-    sync_folder,
     sync_folders,
     unlike,
 )

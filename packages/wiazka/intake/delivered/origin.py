@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from wiazka.durable import sync_folder
+
 _ORIGIN = "origin.json"
 _CONTENTS = "contents"
 
@@ -101,12 +103,3 @@ def sync_folders(place: Path) -> None:
     """Have the disk keep the names of all that lies in a scratch place."""
     for folder, _, _ in os.walk(place):
         sync_folder(Path(folder))
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the disk keep the names in one folder."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
