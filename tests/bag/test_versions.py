@@ -245,6 +245,14 @@ def test_an_interrupted_ingest_refers_to_the_same_places_again() -> None:
     assert [held.marked(entry) for entry in bare] == list(second.entries)
 
 
+def test_payload_never_refers_to_a_tag_file_of_the_same_bytes() -> None:
+    first = made(1, V1)
+    [bagit] = [entry.source for entry in first.entries if entry.path == "bagit.txt"]
+    assert isinstance(bagit, bytes)
+    second = made(2, {"bagit copy.txt": bagit}, first)
+    assert {e.held_in for e in second.entries if e.path.endswith("bagit copy.txt")} == {None}
+
+
 @given(st.dictionaries(st.text(min_size=1), st.sampled_from([None, "data/zażółć 100% %25/ą.tif"])))
 def test_fetch_txt_gives_back_every_path_and_place(names: dict[str, str | None]) -> None:
     paths = {f"data/{name}": held_as for name, held_as in names.items() if _is_a_path(name)}

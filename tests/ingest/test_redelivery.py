@@ -88,7 +88,9 @@ def test_what_changed_is_told_file_by_file_and_stands_in_the_receipt(
         "1 file has another name: 'scans/0002v.tif → scans/0003r.tif'."
     )
     what = changes(1, desk.catalogue.files("main/1984-06-04_note_0001", 1), submission)
-    assert what.renamed == (("data/objects/scans/0002v.tif", "data/objects/scans/0003r.tif"),)
+    [renamed] = what.renamed
+    assert renamed.before == "data/objects/scans/0002v.tif"
+    assert renamed.now == "data/objects/scans/0003r.tif"
     result = ingest_submission(desk, job)
     assert (result.state, result.version) == ("registered", 2)
     assert result.receipt is not None

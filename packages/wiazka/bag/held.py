@@ -24,6 +24,8 @@ class Held:
             (file, (file.held_in or number, file.held_as or file.path))
             for number, files in versions.items()
             for file in files
+            # A tag file is no place for payload, even if it happens to have the same bytes.
+            if file.path.startswith("data/")
         )
         return cls(_by_bytes((file, place) for file, place in held if place[0] in versions))
 

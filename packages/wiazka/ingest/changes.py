@@ -9,7 +9,7 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.model import File, Version, VersionState
 from wiazka.intake.model import FileRole, Submission
 from wiazka.record.crosswalk import read_record_json
-from wiazka.record.model import Changes
+from wiazka.record.model import Changes, Renamed
 
 
 def registered_before(catalogue: Catalogue, version: Version) -> dict[int, list[File]]:
@@ -53,7 +53,7 @@ def changes(since: int, held: Iterable[File], submission: Submission) -> Changes
     for path, digest in sorted(added.items()):
         if gone[digest]:
             old = gone[digest].pop()
-            renamed.append((old, path))
+            renamed.append(Renamed(before=old, now=path))
             del removed[old], added[path]
     changed = sorted(path for path in now if path in before and now[path] != before[path])
     return Changes(

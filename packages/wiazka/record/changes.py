@@ -8,7 +8,7 @@ from wiazka.record.model import Changes
 
 def changes_in_words(changes: Changes) -> tuple[Phrase, ...]:
     """The changes, one sentence a kind, as a receipt says them."""
-    renamed = [f"{before} → {now}" for before, now in changes.renamed]
+    renamed = [f"{one.before} → {one.now}" for one in changes.renamed]
     parts: list[Phrase] = []
     if changes.added:
         parts.append(

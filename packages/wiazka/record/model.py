@@ -239,17 +239,21 @@ class Accepted(Value):
     reason: str
 
 
-class Changes(Value):
-    """What is new in a version since the one before; paths are those in the bag.
+class Renamed(Value):
+    """A file that has another path in the bag than in the version before."""
 
-    ``renamed`` are pairs: the path before, the path now.
-    """
+    before: str
+    now: str
+
+
+class Changes(Value):
+    """What is new in a version since the one before; paths are those in the bag."""
 
     since: int
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
-    renamed: tuple[tuple[str, str], ...] = ()
+    renamed: tuple[Renamed, ...] = ()
 
 
 class Record(Value):
