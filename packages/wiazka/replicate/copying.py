@@ -66,7 +66,7 @@ def copy_version(
     present = {info.key for info in store.list(prefix)}
     if not committed and (strays := present - wanted):
         raise _taken(store, min(strays))
-    spending.spend(0, 2)
+    spending.ask(2)
 
     def one(file: File) -> tuple[Grade, int]:
         key = key_of(version, file, target.unchanged)
@@ -81,7 +81,7 @@ def copy_version(
         with suppress(ObjectExists):
             store.put(mark, content)
     done.append((attest(store, mark, content.size, content.sha256), 0))
-    spending.spend(0, 2)
+    spending.ask(2)
     weakest = min((grade for grade, _ in done), key=lambda grade: grade.strength)
     return Copied(weakest, sum(sent for _, sent in done))
 
@@ -101,7 +101,7 @@ def _each(
 
 
 def _there(store: Store, key: str, file: File, spending: Spending) -> Grade:
-    spending.spend(0, 1)
+    spending.ask(1)
     try:
         return attest(store, key, file.size, file.sha256)
     except BytesRefused as error:
@@ -122,7 +122,7 @@ def _sent(
     with fetched(reader, file, spool) as content, suppress(ObjectExists):
         store.put(key, content)
     grade = attest(store, key, file.size, file.sha256)
-    spending.spend(file.size, 2 + max(1, reader.requests - before))
+    spending.send(file.size, 2 + max(1, reader.requests - before))
     return grade, file.size
 
 
