@@ -19,6 +19,7 @@ from wiazka.cli import (
     restore,
     serve,
     show,
+    store,
     template,
 )
 from wiazka.cli.output import EXIT_CODES, show_fault, style_help
@@ -48,6 +49,7 @@ for command in (
     audit.audit,
     restore.restore,
     rebuild.rebuild,
+    store.store,
     ledger.log,
     parse.parse,
     template.template,
