@@ -48,9 +48,7 @@ def verify(
         tell(identity)
         count["packages"] += 1
         PackageCheck(store, identity, list(infos), say, count).look(reading=reading)
-    events = _ledger(store, say)
-    if count["versions"] and not events:
-        say(Kind.LEDGER, LEDGER, "There are versions, and no event that tells of them.")
+    events = _ledger(store, say, count["versions"])
     return Verified(
         packages=count["packages"],
         versions=count["versions"],
@@ -93,11 +91,14 @@ def _beside(infos: Iterable[ObjectInfo], say: Say) -> None:
             say(Kind.EXTRA, info.key, told)
 
 
-def _ledger(store: Store, say: Say) -> int:
+def _ledger(store: Store, say: Say, versions: int) -> int:
     reader = Reader(store)
     try:
         for _ in reader:
             pass
     except LedgerBroken as error:
         say(Kind.LEDGER, LEDGER, error.message)
+        return reader.count
+    if versions and not reader.count:
+        say(Kind.LEDGER, LEDGER, "There are versions, and no event that tells of them.")
     return reader.count
