@@ -1,5 +1,6 @@
 """A catalogue from what a store keeps: the ledger verbatim, the versions, and what follows."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -118,6 +119,9 @@ def _replay(connection: Connection, known: int, new: set[tuple[str, int]]) -> se
                 key = (link.identity, link.version)
                 if not of_new and not _is_known(connection, key):
                     absent.add(key)
+            if link.kind == EventKind.DEACCESSIONED:
+                removed = json.loads(json.loads(link.detail).get("versions", "[]"))
+                absent -= {(str(link.identity), number) for number in removed}
     return absent
 
 
