@@ -1,5 +1,6 @@
 """A catalogue from what a store keeps: the ledger verbatim, the versions, and what follows."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -108,16 +109,18 @@ def _replay(connection: Connection, known: int, new: set[tuple[str, int]]) -> se
     """Tell events again: those that are new, and of versions that are, from their beginning."""
     absent: set[tuple[str, int]] = set()
     for link in _events(connection, after=0 if new else known):
-        of_new = (link.identity, link.version) in new
+        key = (link.identity, link.version)
+        held = None in key or key in new or _is_known(connection, key)
         # A deaccession of a whole package names no version, and takes some that are new.
-        if link.seq > known or of_new or link.version is None:
+        if held and (link.seq > known or key in new or link.version is None):
             replay_version(connection, link)
         if link.seq > known:
             replay_rest(connection, link)
-            if link.kind in _HOLDING and link.identity and link.version:
-                key = (link.identity, link.version)
-                if not of_new and not _is_known(connection, key):
-                    absent.add(key)
+            if link.kind in _HOLDING and not held:
+                absent.add((str(link.identity), int(link.version or 0)))
+            if link.kind == EventKind.DEACCESSIONED:
+                removed = json.loads(json.loads(link.detail).get("versions", "[]"))
+                absent -= {(str(link.identity), number) for number in removed}
     return absent
 
 
@@ -156,6 +159,6 @@ def _adopt(connection: Connection, key: tuple[str, int], store: str, at: datetim
     return True
 
 
-def _is_known(connection: Connection, key: tuple[str, int]) -> bool:
+def _is_known(connection: Connection, key: tuple[str | None, int | None]) -> bool:
     query = select(VERSION.c.number).where(VERSION.c.identity == key[0], VERSION.c.number == key[1])
     return connection.execute(query).first() is not None

@@ -21,6 +21,7 @@ from wiazka.cli import (
     restore,
     serve,
     show,
+    store,
     template,
 )
 from wiazka.cli.output import EXIT_CODES, show_fault, style_help
@@ -52,6 +53,7 @@ for command in (
     rebuild.rebuild,
     replicate.replicate,
     deaccession.deaccession,
+    store.store,
     ledger.log,
     parse.parse,
     template.template,

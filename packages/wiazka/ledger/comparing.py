@@ -20,8 +20,6 @@ def compare(
     faults: list[LedgerFault] = []
     unasked: list[StoreError] = []
     for store in stores.values():
-        if not catalogue.has_copies(store.name) and not _is_store(store):
-            continue
         reader = Reader(store)
         try:
             require_marker(store)
@@ -30,17 +28,10 @@ def compare(
         except LedgerBroken as error:
             faults.append(LedgerFault(reader.count + 1, FaultKind.EDITED, error.message))
         except StoreError as error:
-            unasked.append(error)
+            # A store that is known to hold nothing need not be there yet.
+            if catalogue.has_copies(store.name):
+                unasked.append(error)
     return faults, unasked
-
-
-def _is_store(store: Store) -> bool:
-    """Whether there is a store at all: one that holds nothing yet may not be there."""
-    try:
-        require_marker(store)
-    except StoreError:
-        return False
-    return True
 
 
 def _first_difference(catalogue: Catalogue, store: Store, reader: Reader) -> LedgerFault | None:

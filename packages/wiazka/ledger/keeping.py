@@ -49,11 +49,14 @@ def keep_ledger(catalogue: Catalogue, stores: Mapping[str, Store]) -> list[Wiazk
 
 
 def _keep_in(catalogue: Catalogue, store: Store) -> None:
-    # A store begins with its first copy. One that held copies and has no marker is a disk that is
-    # not mounted.
-    if not catalogue.has_copies(store.name):
+    try:
+        require_marker(store)
+    except StoreUnavailable:
+        # A store begins with its first copy. One that has copies and no marker is a disk that is
+        # not mounted.
+        if catalogue.has_copies(store.name):
+            raise
         return
-    require_marker(store)
     until = time.monotonic() + _PATIENCE_SECONDS
     while True:
         with holding(catalogue, f"ledger:{store.name}", Owner.of_this_process()) as mine:
