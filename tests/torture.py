@@ -309,9 +309,11 @@ def _rebuilt(house: House) -> list[str]:
         after = Claims.of(lost / "wiazka-home" / "catalogue.sqlite")
         if code != 0:
             broken.append(f"4 stores alone: rebuild from {store} ended with {code}: {said[-2000:]}")
-        for version in before.registered:
-            if after.contents.get(version) != before.contents[version]:
-                broken.append(f"4 stores alone: {version} is not in what was rebuilt from {store}")
+        broken += [
+            f"4 stores alone: {version} is not in what was rebuilt from {store}"
+            for version in before.registered
+            if after.contents.get(version) != before.contents[version]
+        ]
         if extra := set(after.registered) - set(before.registered):
             broken.append(f"4 stores alone: rebuilt from {store} are {sorted(extra)}, unknown here")
     return broken
