@@ -29,7 +29,9 @@ class Corpus:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as stream:
                 if self.sparse:
-                    stream.truncate(self.file_size)
+                    # With no byte at all on the disk it would be taken for a stand-in of a file.
+                    stream.seek(self.file_size - 1)
+                    stream.write(b"!")
                     continue
                 for left in range(self.file_size, 0, -_PIECE):
                     stream.write(os.urandom(min(left, _PIECE)))

@@ -131,6 +131,7 @@ class Bench:
         work = [sys.executable, "-m", "tests.benchmarks.ours"]
         keeping, said = self._run([*work, "keep", config, self.source], cwd=REPO)
         told = json.loads(said)
+        assert told["sent"] > self.corpus.size, "not all of the corpus was kept"
         kept = {"keep": keeping}
         yield Way("wiazka", kept, told["grade"], told["steps"])
         reading, _ = self._run([*work, "audit", config, self.source], cwd=REPO)
