@@ -33,6 +33,10 @@ class Fault(Enum):
     """500, and nothing was done."""
     SLOW_DOWN = auto()
     """503 SlowDown, and nothing was done."""
+    NO_SUCH_UPLOAD = auto()
+    """404: so servers answer that have put the parts together and forgotten that they did."""
+    ERROR_INSIDE = auto()
+    """200, with an error as its body, and nothing was done: so S3 ends what it began to answer."""
     HANG = auto()
     """Nothing is done, and no answer comes."""
     # On the way back: the server has done what it was asked
@@ -54,7 +58,12 @@ class Fault(Enum):
     """The answer to the first request of just this kind comes once more, whatever is true now."""
 
 
-_IN_PLACE_OF = {Fault.SERVER_ERROR: (500, "InternalError"), Fault.SLOW_DOWN: (503, "SlowDown")}
+_INSTEAD = {
+    Fault.SERVER_ERROR: (500, "InternalError"),
+    Fault.SLOW_DOWN: (503, "SlowDown"),
+    Fault.NO_SUCH_UPLOAD: (404, "NoSuchUpload"),
+    Fault.ERROR_INSIDE: (200, "InternalError"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,11 @@ class FaultProxy:
     def count(self, method: str, part: str = "") -> int:
         """How many such requests came in so far."""
         return sum(one.method == method and part in one.path for one in self.seen)
+
+    def calm(self) -> None:
+        """Nothing more happens of what was asked for."""
+        with self._lock:
+            self._asked.clear()
 
     @property
     def pending(self) -> list[Fault]:
@@ -173,13 +187,13 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         proxy = self.server.proxy
         fault = proxy.fault_for(self.command, self.path)
+        if fault in _INSTEAD:
+            return self._error(*_INSTEAD[fault])
         match fault:
             case Fault.RESET_BEFORE:
                 return self._reset()
             case Fault.HANG:
                 return self._wait()
-            case Fault.SERVER_ERROR | Fault.SLOW_DOWN:
-                return self._error(*_IN_PLACE_OF[fault])
             case Fault.WRONG_BYTES_SENT:
                 body = _other(body)
             case Fault.TWICE:

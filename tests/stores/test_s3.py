@@ -4,9 +4,7 @@ import hashlib
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -177,31 +175,6 @@ def test_a_store_that_never_answers_is_given_up(opened: Opener) -> None:
             opened(endpoint=endpoint, timeout_seconds=0.2, attempts=1).head("a")
 
 
-def test_a_put_whose_answer_was_lost_is_no_conflict_with_itself(
-    opened: Opener, swift: Swift
-) -> None:
-    with LosingProxy(swift).running() as proxy:
-        store = opened(endpoint=proxy.endpoint)
-        store.capabilities()
-        proxy.lose_next = True
-        store.put("a", content(b"sent twice, kept once"))
-        assert not proxy.lose_next
-        with store.open("a") as stream:
-            assert stream.read() == b"sent twice, kept once"
-
-
-def test_a_lost_answer_does_not_hide_that_the_key_was_anothers(
-    opened: Opener, swift: Swift
-) -> None:
-    opened().put("a", content(b"another's"))
-    with LosingProxy(swift).running() as proxy:
-        store = opened(endpoint=proxy.endpoint)
-        store.capabilities()
-        proxy.lose_next = True
-        with pytest.raises(ObjectExists):
-            store.put("a", content(b"ours"))
-
-
 def test_a_store_that_leaves_a_lock_out_is_told(opened: Opener) -> None:
     store = opened(lock=Retention(mode="governance", days=1))
     with pytest.raises(LockNotKept, match="key 'a'"):
@@ -241,45 +214,3 @@ def test_who_keeps_copies_on_disks_never_waits_for_boto3(tmp_path: Path) -> None
         "sys.exit('boto3' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", asked], cwd=tmp_path, check=False).returncode == 0
-
-
-class LosingProxy:
-    """Passes everything on to Swift, but loses one answer: the connection ends instead."""
-
-    def __init__(self, swift: Swift) -> None:
-        host, _, port = swift.endpoint.removeprefix("http://").partition(":")
-        self.behind = (host, int(port))
-        self.lose_next = False
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.endpoint = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-
-    @contextmanager
-    def running(self) -> "Iterator[LosingProxy]":
-        threading.Thread(target=self.accept, daemon=True).start()
-        try:
-            yield self
-        finally:
-            # Closing alone would leave the thread waiting for a last connection.
-            self.listener.shutdown(socket.SHUT_RDWR)
-            self.listener.close()
-
-    def accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = self.listener.accept()
-                server = socket.create_connection(self.behind)
-                for source, target in ((client, server), (server, client)):
-                    threading.Thread(
-                        target=self.pass_on, args=(source, target, source is server), daemon=True
-                    ).start()
-
-    def pass_on(self, source: socket.socket, target: socket.socket, answers: bool) -> None:  # noqa: FBT001
-        with suppress(OSError):
-            while piece := source.recv(1 << 16):
-                if answers and self.lose_next and not piece.startswith(b"HTTP/1.1 100"):
-                    self.lose_next = False
-                    break
-                target.sendall(piece)
-        for end in (source, target):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)

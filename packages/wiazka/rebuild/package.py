@@ -168,7 +168,7 @@ class PackageCheck:
         if _MANIFEST not in files:
             return
         own = files[_MANIFEST]
-        key = file_key(manifest.identity, manifest.version, own.path, own.version)
+        key = file_key(manifest.identity, manifest.version, own)
         try:
             with self._store.open(key) as stream:
                 text = b"".join(chunks(stream)).decode("utf-8", "replace")
