@@ -26,7 +26,7 @@ from wiazka.errors import (
 )
 from wiazka.evidence import Grade, sha256
 from wiazka.stores.attest import attest
-from wiazka.stores.base import Capabilities, Content, ObjectInfo, Store
+from wiazka.stores.base import NO_ANSWER, Answer, Capabilities, Content, ObjectInfo, Store
 from wiazka.stores.directory import DirectoryFiles
 
 PROBED = ("right", "wrong", "parts", "locked")
@@ -285,11 +285,11 @@ class LyingStore(DirectoryFiles):
             conditional_put=True,
         )
 
-    def put(self, key: str, content: Content) -> None:
+    def put(self, key: str, content: Content) -> Answer:
         if self.lie == "drops it":
-            return
+            return NO_ANSWER
         kept = b"another" if self.lie == "other bytes" else b"scan"
-        super().put(key, Content(kept, len(kept), sha256(kept)))
+        return super().put(key, Content(kept, len(kept), sha256(kept)))
 
     def head(self, key: str) -> ObjectInfo:
         info = super().head(key)

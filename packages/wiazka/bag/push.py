@@ -1,20 +1,21 @@
 """Pushing a bag straight into a store: no second copy on local disk (DESIGN §5)."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from typing import TypeVar
 
 from wiazka.bag.model import BagPlan, Entry
 from wiazka.bag.stored import stored_file
 from wiazka.catalogue.model import Unchanged
 from wiazka.errors import BytesRefused, ObjectExists, ObjectMissing, PrefixTaken, StoreError
 from wiazka.evidence import Grade, sha256
-from wiazka.stores.attest import attest
-from wiazka.stores.base import Content, Store
+from wiazka.stores.attest import attest, is_told
+from wiazka.stores.base import NO_ANSWER, Answer, Content, Store
 from wiazka.stores.layout import (
     StorageManifest,
     StoredFile,
@@ -23,6 +24,9 @@ from wiazka.stores.layout import (
     manifest_key,
     version_prefix,
 )
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 # Small files are bound by the round trip, not by the core or the disk.
 REQUESTS_AT_ONCE = 8
@@ -39,9 +43,13 @@ class _Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    grade: Grade
+    """A file in the store; without a grade it is still to be proved by ``answer``."""
+
     way: _Way
-    size: int
+    key: str
+    content: Content
+    grade: Grade | None
+    answer: Answer = NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +106,16 @@ def push(
         return done
 
     kept = _side_by_side(one, bag.entries)
+    grades = pushing.prove(kept)
+    # Written when all else is proved.
     kept.append(pushing.commit(marks[unchanged]))
+    grades |= pushing.prove(kept[-1:])
     sizes: Counter[_Way] = Counter()
     for done in kept:
-        sizes[done.way] += done.size
+        sizes[done.way] += done.content.size
     return Pushed(
         store=store.name,
-        grade=min((done.grade for done in kept), key=lambda grade: grade.strength),
+        grade=min(grades, key=lambda grade: grade.strength),
         sent=sizes[_Way.SENT],
         kept=sizes[_Way.KEPT],
         referred=sizes[_Way.REFERRED],
@@ -139,15 +150,16 @@ class _Pushing:
     def keep(self, entry: Entry) -> _Done:
         """Have a file in the store, proved there."""
         file = stored_file(entry, self.unchanged)
-        if file.version is not None:
-            return _Done(self._sound(file), _Way.REFERRED, file.size)
         content = Content(entry.source, entry.size, entry.sha256)
+        if file.version is not None:
+            return _Done(_Way.REFERRED, self._key(file), content, self._sound(file))
         if not self.is_committed and self._key(file) not in self.present:
             earlier = stored_file(entry, Unchanged.REFERENCE)
             if earlier.version is not None and self._is_there(earlier):
                 with suppress(ObjectExists):
                     self.store.copy(self._key(earlier), self._key(file), file.size, file.sha256)
-                return _Done(self._proved(self._key(file), content), _Way.COPIED, file.size)
+                key = self._key(file)
+                return _Done(_Way.COPIED, key, content, self._proved(key, content))
         return self._put(self._key(file), content)
 
     def commit(self, mark: bytes) -> _Done:
@@ -157,17 +169,39 @@ class _Pushing:
 
     def _put(self, key: str, content: Content) -> _Done:
         if self.is_committed:
-            return _Done(self._proved(key, content), _Way.KEPT, content.size)
+            return _Done(_Way.KEPT, key, content, self._proved(key, content))
         if key in self.present:
             try:
-                return _Done(self._proved(key, content), _Way.KEPT, content.size)
+                return _Done(_Way.KEPT, key, content, self._proved(key, content))
             except BytesRefused as error:
                 # Left by an interrupted push of other bytes; no commit mark refers to it.
                 raise self._taken(key) from error
-        # ObjectExists: a retried request whose first try had arrived after all; the proof decides.
-        with suppress(ObjectExists):
-            self.store.put(key, content)
-        return _Done(self._proved(key, content), _Way.SENT, content.size)
+        try:
+            answer = self.store.put(key, content)
+        except ObjectExists:
+            # A retried request whose first try had arrived after all; the proof decides.
+            answer = NO_ANSWER
+        told = answer.sha256 == content.sha256 and answer.etag is not None
+        grade = None if told else self._proved(key, content)
+        return _Done(_Way.SENT, key, content, grade, answer)
+
+    def prove(self, files: Sequence[_Done]) -> set[Grade]:
+        """Prove what is not proved yet by one listing, or else one by one; the grades of all."""
+        grades = {done.grade for done in files if done.grade is not None}
+        waiting = {done.key: done for done in files if done.grade is None}
+        if not waiting:
+            return grades
+        prefix = version_prefix(self.bag.identity, self.bag.version)
+        # The commit mark lies beside that, and needs no listing.
+        listed = self.store.list(prefix) if len(waiting) > 1 else ()
+        found = {info.key: info for info in listed if info.key in waiting}
+
+        def one(done: _Done) -> Grade:
+            if is_told(self.store, done.answer, found.get(done.key), done.content):
+                return Grade.STORED_DIGEST
+            return self._proved(done.key, done.content)
+
+        return grades | set(_side_by_side(one, waiting.values()))
 
     def _proved(self, key: str, content: Content) -> Grade:
         return attest(self.store, key, content.size, content.sha256)
@@ -209,15 +243,15 @@ class _Pushing:
         )
 
 
-def _side_by_side(step: Callable[[Entry], _Done], entries: Iterable[Entry]) -> list[_Done]:
-    """Take ``step`` with every entry, several at a time; the first that fails stops the others."""
-    waiting = deque(entries)
+def _side_by_side(step: Callable[[T], R], items: Iterable[T]) -> list[R]:
+    """Take ``step`` with every item, several at a time; the first that fails stops the others."""
+    waiting = deque(items)
 
-    def work() -> list[_Done]:
+    def work() -> list[R]:
         done = []
         try:
-            while (entry := _next(waiting)) is not None:
-                done.append(step(entry))
+            while (item := _next(waiting)) is not None:
+                done.append(step(item))
         except BaseException:
             waiting.clear()
             raise
@@ -233,7 +267,7 @@ def _side_by_side(step: Callable[[Entry], _Done], entries: Iterable[Entry]) -> l
             raise
 
 
-def _next(waiting: deque[Entry]) -> Entry | None:
+def _next(waiting: deque[T]) -> T | None:
     try:
         return waiting.popleft()
     except IndexError:

@@ -140,7 +140,7 @@ class ObjectInfo:
 
     ``sha256`` and ``crc64nvme`` (hex) only where it kept one of the whole object; ``locked_until``
     (UTC), ``lock_mode`` and ``legal_hold`` say whether it can be removed, ``stored_at`` (UTC) since
-    when it is there.
+    when it is there; ``etag`` is another as soon as other bytes are put there.
     """
 
     key: str
@@ -152,6 +152,21 @@ class ObjectInfo:
     legal_hold: bool = False
     lock_mode: str | None = None
     stored_at: datetime | None = None
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a store answered to a put: the SHA-256 (hex) of what arrived, and the tag it goes by.
+
+    None where it told nothing of the kind.
+    """
+
+    sha256: str | None = None
+    etag: str | None = None
+
+
+NO_ANSWER = Answer()
 
 
 class Reading(io.RawIOBase):
@@ -220,7 +235,7 @@ class Store(Protocol):
         """What it was seen to do; probed on first use (writes a few bytes under ``probe/``)."""
         ...
 
-    def put(self, key: str, content: Content) -> None:
+    def put(self, key: str, content: Content) -> Answer:
         """Keep ``content`` under a new key, durably.
 
         Raises ObjectExists when the key is taken (where the store can tell), BytesRefused when what
@@ -258,5 +273,5 @@ class Store(Protocol):
         ...
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
-        """All objects whose key begins with ``prefix``, sorted by key (``sha256`` is None)."""
+        """All objects whose key begins with ``prefix``, sorted by key (no digests)."""
         ...

@@ -25,7 +25,9 @@ from wiazka.errors import (
 )
 from wiazka.evidence import CHUNK, chunks
 from wiazka.stores.base import (
+    NO_ANSWER,
     STORE_MARKER,
+    Answer,
     Capabilities,
     Content,
     ObjectInfo,
@@ -67,12 +69,13 @@ class DirectoryFiles:
         """A file system keeps no digests, so every copy is read back; nothing needs probing."""
         return Capabilities(refuses_wrong_bytes=True, returns_digest=False, conditional_put=True)
 
-    def put(self, key: str, content: Content) -> None:
+    def put(self, key: str, content: Content) -> Answer:
         """Copy, hash while copying, make durable, and only then give it its name."""
         try:
             self._keep(key, content.pieces(CHUNK), content.size, content.sha256)
         except BytesRefused as refusal:
             raise changed_or(content, refusal) from refusal
+        return NO_ANSWER
 
     def copy(self, source: str, target: str, size: int, sha256: str) -> None:
         """As ``put`` of what lies under ``source``."""

@@ -15,7 +15,7 @@ from wiazka.errors import (
     StoreUnavailable,
 )
 from wiazka.evidence import sha256
-from wiazka.stores.base import Capabilities, ObjectInfo
+from wiazka.stores.base import Answer, Capabilities, ObjectInfo
 from wiazka.stores.layout import PROBE
 from wiazka.stores.s3_digests import crc64nvme, hex_crc
 
@@ -47,7 +47,7 @@ class Declared:
 class Probed(Protocol):
     """What of a store the probe uses."""
 
-    def offer(self, key: str, data: bytes, declared: Declared) -> None:
+    def offer(self, key: str, data: bytes, declared: Declared) -> Answer:
         """Put, without regard to what the store can do."""
         ...
 

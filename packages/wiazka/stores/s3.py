@@ -17,6 +17,8 @@ from wiazka.errors import BytesRefused, LockNotKept, ObjectExists, ObjectMissing
 from wiazka.evidence import CHUNK
 from wiazka.settings import S3Store
 from wiazka.stores.base import (
+    NO_ANSWER,
+    Answer,
     Capabilities,
     Content,
     Credentials,
@@ -129,7 +131,7 @@ class S3Bucket:
                 )
             return self._seen
 
-    def put(self, key: str, content: Content) -> None:
+    def put(self, key: str, content: Content) -> Answer:
         """Send ``content``, read once, declared and signed with its digest."""
         seen = self.capabilities()
         in_parts = content.size > self._sizes.single_put
@@ -137,9 +139,11 @@ class S3Bucket:
             self._refuse_taken(key)
         if in_parts:
             self._put_in_parts(key, content, seen)
+            answer = NO_ANSWER
         else:
-            self._send(key, content, conditional=seen.conditional_put)
+            answer = self._send(key, content, conditional=seen.conditional_put)
         self._read_lock_back(key)
+        return answer
 
     def copy(self, source: str, target: str, size: int, sha256: str) -> None:
         """Copied by the store itself: the bytes never come here."""
@@ -197,7 +201,7 @@ class S3Bucket:
             for page in pages:
                 for found in page.get("Contents", []):
                     key = found["Key"].removeprefix(self._prefix)
-                    yield ObjectInfo(key, found["Size"], None)
+                    yield ObjectInfo(key, found["Size"], None, etag=found.get("ETag"))
 
     def _full(self, key: str) -> str:
         return self._prefix + checked_key(key)
@@ -232,7 +236,7 @@ class S3Bucket:
             self._head(key)
             raise self._exists(key)
 
-    def offer(self, key: str, data: bytes, declared: Declared) -> None:
+    def offer(self, key: str, data: bytes, declared: Declared) -> Answer:
         """One small PUT, declared as ``declared`` says and whatever the store can do."""
         headers = self._keeping_for(declared.locked).headers(datetime.now(UTC))
         if declared.checksum:
@@ -243,11 +247,13 @@ class S3Bucket:
             headers["if-none-match"] = "*"
         with self._explained(key):
             try:
-                self._wire.put(self._full(key), data, headers, sha256=declared.payload)
+                said = self._wire.put(self._full(key), data, headers, sha256=declared.payload)
             except ClientError as error:
                 expected = len(data), declared.checksum
                 if not self._kept_before(key, expected, error):
                     raise
+                return NO_ANSWER
+        return Answer(whole_digest(said, "sha256"), said.get("etag"))
 
     def offer_whole_crc(self, key: str, data: bytes, crc: str) -> None:
         """One part, and a hex CRC64NVME of the whole."""
@@ -259,7 +265,7 @@ class S3Bucket:
             return self._keeping
         return PROBED if locked is Locked.ONE_DAY else Keeping()
 
-    def _send(self, key: str, content: Content, *, conditional: bool) -> None:
+    def _send(self, key: str, content: Content, *, conditional: bool) -> Answer:
         with content.open() as body:
             # A file that has grown shorter would leave the server waiting for the rest.
             if isinstance(content.source, Path) and os.fstat(body.fileno()).st_size != content.size:
@@ -267,16 +273,15 @@ class S3Bucket:
             try:
                 if content.size <= self._sizes.at_once:
                     declared = Declared(content.sha256, content.sha256, conditional=conditional)
-                    self.offer(key, body.read(content.size), declared)
-                else:
-                    self._stream(key, content, body, conditional=conditional)
+                    return self.offer(key, body.read(content.size), declared)
+                return self._stream(key, content, body, conditional=conditional)
             except BytesRefused as refusal:
                 raise changed_or(content, refusal) from refusal
 
-    def _stream(self, key: str, content: Content, body: BinaryIO, *, conditional: bool) -> None:
+    def _stream(self, key: str, content: Content, body: BinaryIO, *, conditional: bool) -> Answer:
         with self._explained(key):
             try:
-                self._client.put_object(
+                said = self._client.put_object(
                     **self._where(key),
                     **self._keeping.parameters(datetime.now(UTC)),
                     Body=body,
@@ -288,6 +293,8 @@ class S3Bucket:
             except ClientError as error:
                 if not self._kept_before(key, (content.size, content.sha256), error):
                     raise
+                return NO_ANSWER
+        return Answer(whole_digest(said["ResponseMetadata"]["HTTPHeaders"], "sha256"), said["ETag"])
 
     def _put_in_parts(self, key: str, content: Content, seen: Capabilities) -> None:
         large = Large(
