@@ -176,6 +176,20 @@ def test_without_a_ledger_versions_are_adopted_and_not_called_proved(lived: Hous
     assert lived.run("audit", "--store", "disk").returncode == 0
 
 
+def test_without_a_ledger_a_copy_that_holds_all_itself_is_taken_for_one(house: House) -> None:
+    text = house.config.read_text("utf-8") + 'unchanged = "copy"\n'
+    house.config.write_text(text, "utf-8")
+    folder = house.submission("note")
+    assert house.run("ingest").returncode == 0
+    (folder / "transcription/pl/0001.txt").write_text("Odpis poprawiony.", encoding="utf-8")
+    assert house.run("ingest").returncode == 0
+    lose_the_catalogue(house)
+    shutil.rmtree(house.path / "disk/ledger")
+    assert rebuild(house, "disk")[0] == 0
+    audited = house.run("audit", "--json")
+    assert (audited.returncode, json.loads(audited.stdout)["findings"]) == (0, [])
+
+
 def test_a_ledger_behind_its_manifests_is_made_up_for(lived: House) -> None:
     newest = sorted((lived.path / "disk/ledger").iterdir())[-2:]
     for path in newest:
