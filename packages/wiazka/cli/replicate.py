@@ -63,7 +63,7 @@ def replicate(
             Limits(budget.bytes, budget.duration, budget.requests),
         )
         done = run_replication(settings, desk.catalogue, desk.stores, wanted, tell, desk.roll)
-        keep_ledger(desk.catalogue, desk.roll.left(desk.stores))
+        keep_ledger(desk.catalogue, desk.roll.answering(desk.stores))
     if as_json:
         print_json(_json(to, done))
     else:

@@ -40,7 +40,7 @@ class RollCall:
         """Why a store is left alone; None for one that answered, or was not asked yet."""
         return self._answers.get(store)
 
-    def left(self, stores: Mapping[str, Store]) -> dict[str, Store]:
+    def answering(self, stores: Mapping[str, Store]) -> dict[str, Store]:
         """Those of ``stores`` that have not failed in this run."""
         return {name: store for name, store in stores.items() if self.fault(name) is None}
 
