@@ -70,7 +70,7 @@ def _ingest(paths: Sequence[Path], config: Path | None) -> list[DeliveryResult]:
         done = {job: future.result() for job, future in running.items()}
         completed = as_task("complete copies", lambda: finish(desk, done, tell, whole=not paths))
         ended = list(gather(desk, deliveries, done, completed))
-        keep_ledger(desk.catalogue, desk.stores)
+        keep_ledger(desk.catalogue, desk.roll.answering(desk.stores))
         for delivery in ended:
             for result in delivery.beside:
                 tell(result)

@@ -21,7 +21,7 @@ from wiazka.evidence import Grade
 from wiazka.record.model import DocumentDate, Record, Source
 from wiazka.settings import Archive
 from wiazka.stores.directory import DirectoryFiles
-from wiazka.stores.layout import StoredFile
+from wiazka.stores.layout import StoredFile, ensure_marker
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 RECORD = Record(
@@ -119,6 +119,7 @@ def test_a_path_out_of_the_bag_is_refused(tmp_path: Path, path: str) -> None:
 
 def test_a_push_that_is_taken_up_again_sends_only_what_is_missing(tmp_path: Path) -> None:
     store = DirectoryFiles("disk", tmp_path / "store")
+    ensure_marker(store)
     bag = made(a=b"x" * 1000, b=b"y" * 1000)
     where = {"delivery": "d", "folder": "f", "bagged_at": AT}
     first = push(bag, store, **where)
@@ -135,6 +136,7 @@ def test_what_an_interrupted_push_of_other_bytes_left_is_neither_removed_nor_mix
     tmp_path: Path, left: dict[str, bytes]
 ) -> None:
     store = DirectoryFiles("disk", tmp_path / "store")
+    ensure_marker(store)
     where = {"delivery": "d", "folder": "f", "bagged_at": AT}
     push(made(**left), store, **where)
     (tmp_path / "store/packages/main/note/v1.json").unlink()

@@ -24,7 +24,7 @@ from wiazka.errors import BagInvalid, BytesRefused, ObjectMissing, PrefixTaken
 from wiazka.record.model import Record
 from wiazka.settings import Archive, DirectoryStore, S3Store
 from wiazka.stores.base import Store
-from wiazka.stores.layout import file_key
+from wiazka.stores.layout import ensure_marker, file_key
 from wiazka.stores.opening import open_store
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -61,6 +61,7 @@ def files_of(bag: BagPlan) -> list[File]:
 
 
 def stored(bag: BagPlan, store: Store, unchanged: Unchanged = Unchanged.REFERENCE) -> Pushed:
+    ensure_marker(store)
     return push(bag, store, delivery="d", folder="f", bagged_at=AT, unchanged=unchanged)
 
 

@@ -74,6 +74,7 @@ def keep(config: Path, corpus: Path) -> dict[str, object]:
             bag = package(desk, submission, version)
         [store] = desk.stores.values()
         with steps.step("push, prove"):
+            desk.roll.require(store)
             pushed = push(bag, store, delivery="bench", folder="corpus", bagged_at=now)
         with steps.step("register"):
             desk.catalogue.copy_stored(

@@ -76,6 +76,16 @@ def test_a_version_the_catalogue_does_not_know_is_extra(filled: House) -> None:
     assert ("extra", "disk", "packages/main/foreign/v1.json") in found(audit(filled)[1])
 
 
+def test_a_version_that_is_stored_and_not_registered_yet_is_no_extra(filled: House) -> None:
+    text = filled.config.read_text("utf-8")
+    filled.submission("third")
+    filled.config.write_text(text + '[stores.new]\nkind = "directory"\npath = "/dev/null/new"\n')
+    assert filled.run("ingest").returncode == 3
+    filled.config.write_text(text)
+    assert kept(filled, "third").is_dir()
+    assert found(audit(filled)[1]) == []
+
+
 def test_a_whole_bag_swapped_for_another_valid_one_is_changed(filled: House) -> None:
     packages = filled.path / "disk/packages/main"
     shutil.rmtree(packages / "note/v1")

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,11 @@ import pytest
 
 from tests.conftest import House
 from tests.services.openstack import Swift
+from wiazka.catalogue.persons import Person
+from wiazka.ingest.completing import _versions
+from wiazka.ingest.desk import open_desk
+from wiazka.replicate.replicator import replicating
+from wiazka.settings import load
 
 STORES = """
 [stores.a]
@@ -218,3 +224,66 @@ def test_with_paths_only_what_they_hold_is_completed(
     assert [(r["folder"], r["state"]) for r in results] == [("note", "registered")]
     _, results = ingest(house)
     assert ("gone", "registered") in [(r["folder"], r["state"]) for r in results]
+
+
+def test_a_store_added_later_is_not_filled_by_an_ingest_but_told_of(
+    make_house: Callable[[str], House],
+) -> None:
+    house = begun(make_house)
+    house.submission("note")
+    assert ingest(house)[0] == 0
+    house.config.write_text(
+        STORES + '[stores.late]\nkind = "directory"\npath = "late"\n', encoding="utf-8"
+    )
+    done = house.run("ingest")
+    assert done.returncode == 0
+    assert not (house.path / "late").exists()
+    assert "'late' lacks 2 of the versions" in " ".join(done.stderr.split())
+    assert "wiazka replicate --to late" in " ".join(done.stderr.split())
+    house.submission("new", delivery="next")
+    assert ingest(house)[0] == 0
+    assert {p.name for p in (house.path / "late/packages/main").iterdir()} == {"new"}
+    house.submission("other", delivery="next")
+    with away(house, "late"):
+        _, results = ingest(house)
+        assert ("other", "stored") in [(r["folder"], r["state"]) for r in results]
+    # From its first copy on it is completed like any other; what was before stays for replicate.
+    assert ingest(house)[0] == 0
+    assert {p.name for p in (house.path / "late/packages/main").iterdir()} == {"new", "other"}
+    told = json.loads(house.run("doctor", "--json").stdout)["checks"]
+    assert ["replicate --to late" in c["warning"] for c in told if c["part"] == "store late"] == [
+        True
+    ]
+    assert house.run("replicate", "--to", "late").returncode == 0
+    assert "lacks" not in house.run("ingest").stderr
+    assert kept(house.path / "late") == kept(house.path / "a")
+
+
+def test_what_was_kept_and_not_yet_registered_when_killed_is_registered_by_its_path(
+    make_house: Callable[[str], House],
+) -> None:
+    house = begun(make_house, "[ingest]\ncopies_required = 3\nproviders_required = 2\n")
+    house.submission("note")
+    with away(house, "c"):
+        assert ingest(house)[1][0]["state"] == "stored"
+    house.config.write_text("[ingest]\ncopies_required = 2\n" + STORES.partition("[stores.c]")[0])
+    code, [result] = ingest(house, "inbox/delivery")
+    assert (code, result["state"], result["missing"]) == (0, "registered", [])
+
+
+def test_what_was_let_go_meanwhile_is_not_completed(make_house: Callable[[str], House]) -> None:
+    house = begun(make_house)
+    house.submission("note")
+    with away(house, "c"):
+        ingest(house)
+    with open_desk(load(house.config)) as desk:
+        [short] = desk.catalogue.replicas.to_complete(desk.stores)
+        assert (short.identity, short.stores) == ("main/note", ("c",))
+        people = [Person.named(None, name, "host") for name in ("anna", "jan")]
+        now, gone = datetime.now(UTC), desk.catalogue.deaccessions
+        asked = gone.request("main/note", None, reason="Given back.", by=people[0], at=now)
+        gone.approve(asked.id, by=people[1], at=now, grace=timedelta(), by_account=False)
+        gone.begin(asked.id, [1], now)
+        with replicating(desk.settings, desk.catalogue, desk.stores) as replicator:
+            assert list(_versions(desk, replicator, [short])) == []
+        assert desk.catalogue.copies("main/note", 1) == []

@@ -165,7 +165,8 @@ def test_a_catalogue_of_another_history_is_left_as_it_is(lived: House) -> None:
 
 
 def test_without_a_ledger_versions_are_adopted_and_not_called_proved(lived: House) -> None:
-    shutil.rmtree(lived.path / "disk/ledger")
+    for store in ("disk", "nas"):
+        shutil.rmtree(lived.path / store / "ledger")
     lose_the_catalogue(lived)
     code, told = rebuild(lived, "disk")
     assert (code, len(told["adopted"])) == (0, 4)
@@ -176,14 +177,43 @@ def test_without_a_ledger_versions_are_adopted_and_not_called_proved(lived: Hous
     assert lived.run("audit", "--store", "disk").returncode == 0
 
 
+def test_without_a_ledger_a_copy_that_holds_all_itself_is_taken_for_one(house: House) -> None:
+    text = house.config.read_text("utf-8") + 'unchanged = "copy"\n'
+    house.config.write_text(text, "utf-8")
+    folder = house.submission("note")
+    assert house.run("ingest").returncode == 0
+    (folder / "transcription/pl/0001.txt").write_text("Odpis poprawiony.", encoding="utf-8")
+    assert house.run("ingest").returncode == 0
+    lose_the_catalogue(house)
+    shutil.rmtree(house.path / "disk/ledger")
+    assert rebuild(house, "disk")[0] == 0
+    audited = house.run("audit", "--json")
+    assert (audited.returncode, json.loads(audited.stdout)["findings"]) == (0, [])
+
+
 def test_a_ledger_behind_its_manifests_is_made_up_for(lived: House) -> None:
-    newest = sorted((lived.path / "disk/ledger").iterdir())[-2:]
-    for path in newest:
-        path.unlink()
+    for store in ("disk", "nas"):
+        for path in sorted((lived.path / store / "ledger").iterdir())[-2:]:
+            path.unlink()
     lose_the_catalogue(lived)
     code, told = rebuild(lived, "disk")
     assert code == 0
     assert told["adopted"] == [{"id": "main/note", "version": 2}]
+
+
+def test_a_store_whose_ledger_lacks_the_newest_events_is_not_rebuilt_from_before_the_other(
+    lived: House,
+) -> None:
+    before = tables(database(lived))
+    newest = sorted((lived.path / "disk/ledger").iterdir())[-1]
+    newest.unlink()
+    lose_the_catalogue(lived)
+    code, told = rebuild(lived, "disk")
+    assert code == 2
+    assert "rebuild --from nas" in told["error"].hint
+    assert rebuild(lived, "nas")[0] == 0
+    assert rebuild(lived, "disk")[0] == 0
+    assert tables(database(lived)) == before
 
 
 def test_a_bad_record_is_named_and_the_others_come_back(lived: House) -> None:

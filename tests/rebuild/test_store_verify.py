@@ -12,6 +12,7 @@ from tests.conftest import House
 from wiazka.rebuild.verifying import verify as verify_store
 from wiazka.stores.base import ObjectInfo
 from wiazka.stores.directory import DirectoryFiles
+from wiazka.stores.layout import PROBES
 
 NOTE = "packages/main/note"
 
@@ -61,6 +62,12 @@ def test_a_sound_store_is_well_and_needs_no_database(filled: House) -> None:
     assert filled.run("store", "verify", "disk", "--read").returncode == 0
     assert verify(filled, reading=True) == []
     assert not (filled.path / "wiazka-home").exists()
+
+
+def test_what_probes_leave_is_no_finding(filled: House) -> None:
+    for key in PROBES:
+        write(at(filled, key), b"probe")
+    assert verify(filled) == []
 
 
 def test_a_bucket_is_looked_at_as_a_directory_is(two_stores: House) -> None:

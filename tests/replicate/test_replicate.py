@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,10 @@ import pytest
 
 from tests.conftest import House
 from tests.services.openstack import Swift
+from wiazka.catalogue.persons import Person
+from wiazka.deaccession.run import removing_stores, run_due
+from wiazka.ingest.desk import open_desk
+from wiazka.settings import load
 
 ONE = '[stores.disk]\nkind = "directory"\npath = "disk"\n'
 SECOND = '[stores.far]\nkind = "directory"\npath = "far"\n'
@@ -225,3 +230,46 @@ def test_wrong_usage_is_told(filled: House, arguments: list[str], said: str) -> 
     done = filled.run("replicate", *arguments)
     assert done.returncode == 2
     assert said in done.stderr
+
+
+def kind_of(house: House, unchanged: str) -> None:
+    text = house.config.read_text("utf-8").replace(VAULT, "").partition("[stores.vault]")[0]
+    house.config.write_text(f'{text}{VAULT}unchanged = "{unchanged}"\n', "utf-8")
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_what_was_begun_whole_goes_on_whole_though_it_is_to_refer_by_now(
+    filled: House, *, marked: bool
+) -> None:
+    kind_of(filled, "copy")
+    replicate(filled, "--to", "vault", "note-0")
+    whole = packages(filled.path / "vault")
+    forget(filled, "note-0", "vault")
+    if not marked:
+        (filled.path / "vault/packages/main/note-0/v2.json").unlink()
+    kind_of(filled, "reference")
+    report = replicate(filled, "--to", "vault", "note-0")
+    assert (report["left"], packages(filled.path / "vault")) == (0, whole)
+    assert filled.run("audit", "--store", "vault").returncode == 0
+
+
+def test_what_would_refer_to_a_version_that_was_let_go_is_copied_whole(
+    make_house: Callable[[str], House],
+) -> None:
+    house = make_house(ONE + 'unchanged = "copy"\n')
+    folder = house.submission("note")
+    assert house.run("ingest").returncode == 0
+    (folder / "transcription/pl/0001.txt").write_text("Poprawiony odpis.", encoding="utf-8")
+    assert house.run("ingest").returncode == 0
+    with open_desk(load(house.config)) as desk:
+        now, gone = datetime.now(UTC), desk.catalogue.deaccessions
+        anna, jan = (Person.named(None, name, "host") for name in ("anna", "jan"))
+        asked = gone.request("main/note", 1, reason="Given back.", by=anna, at=now)
+        gone.approve(asked.id, by=jan, at=now, grace=timedelta(), by_account=False)
+        assert [one.faults for one in run_due(desk.catalogue, removing_stores(desk.settings))] == [
+            ()
+        ]
+    add(house, VAULT)
+    assert replicate(house, "--to", "vault")["left"] == 0
+    assert house.run("audit", "--store", "vault").returncode == 0
+    assert house.run("restore", "note", "--to", "out").returncode == 0

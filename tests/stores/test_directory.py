@@ -12,10 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiazka.errors import ObjectMissing, SourceChanged, StoreDenied, StoreError
+from wiazka.errors import (
+    ObjectMissing,
+    SourceChanged,
+    StoreDenied,
+    StoreError,
+    StoreUnavailable,
+)
 from wiazka.evidence import sha256
 from wiazka.stores.base import Content
 from wiazka.stores.directory import ABANDONED_SECONDS, TEMPORARY, DirectoryFiles
+from wiazka.stores.layout import ensure_marker, require_marker
 
 NOBODY = 65534
 SEGMENT = st.text(st.sampled_from("a-.ż/ę0%~ \n"), min_size=1, max_size=4).filter(
@@ -159,3 +166,21 @@ def test_a_source_file_that_is_gone_is_the_sources_fault_not_the_stores(tmp_path
         store.put("a", Content(gone, 1, sha256(b"a")))
     with pytest.raises(ObjectMissing):
         store.head("a")
+
+
+def test_a_disk_that_goes_while_it_is_written_to_is_not_taken_for_its_mount_point(
+    tmp_path: Path,
+) -> None:
+    root = tmp_path / "mnt"
+    store = DirectoryFiles("disk", root)
+    ensure_marker(store)
+    require_marker(store)
+    store.put("packages/first", content(b"first"))
+    root.rename(tmp_path / "unplugged")
+    root.mkdir()
+    with pytest.raises(StoreUnavailable, match="no longer the directory"):
+        store.put("packages/second", content(b"second"))
+    assert list(root.iterdir()) == []
+    root.rmdir()
+    (tmp_path / "unplugged").rename(root)
+    store.put("packages/second", content(b"second"))

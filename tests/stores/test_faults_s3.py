@@ -22,6 +22,7 @@ from wiazka.record.model import DocumentDate, Record, Source
 from wiazka.settings import Archive
 from wiazka.stores.attest import attest
 from wiazka.stores.base import Content
+from wiazka.stores.layout import ensure_marker
 from wiazka.stores.s3 import S3Bucket
 
 ATTEMPTS = 2
@@ -392,6 +393,7 @@ def bag() -> BagPlan:
 def pushed(store: S3Bucket) -> int:
     """The bytes that a push of the bag sent."""
     at = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+    ensure_marker(store)
     return push(bag(), store, delivery="delivery", folder="note", bagged_at=at).sent
 
 

@@ -10,18 +10,18 @@ from enum import Enum, auto
 from typing import TypeVar
 
 from wiazka.bag.model import BagPlan, Entry
-from wiazka.bag.stored import stored_file
+from wiazka.bag.stored import committed_kind, stored_file
 from wiazka.catalogue.model import Unchanged
-from wiazka.errors import BytesRefused, ObjectExists, ObjectMissing, PrefixTaken, StoreError
+from wiazka.errors import BytesRefused, ObjectExists, ObjectMissing, PrefixTaken
 from wiazka.evidence import Grade, sha256
 from wiazka.stores.attest import attest, is_told
 from wiazka.stores.base import NO_ANSWER, Answer, Content, Store
 from wiazka.stores.layout import (
     StorageManifest,
     StoredFile,
-    ensure_marker,
     file_key,
     manifest_key,
+    require_marker,
     version_prefix,
 )
 
@@ -84,13 +84,14 @@ def push(
 
     What an interrupted push left behind is proved again, not sent again; it also goes on with what
     that one did about ``unchanged`` files. Those are proved where they lie before anything refers
-    to them. Raises StoreError and its kinds; nothing counts as stored then, and the same call takes
-    it up again.
+    to them. The store has its marker (see RollCall). Raises StoreError and its kinds; nothing
+    counts as stored then, and the same call takes it up again.
     """
-    ensure_marker(store)
+    # Also when it answered a while ago: where a disk was mounted, an empty folder may be left.
+    require_marker(store)
     kinds = (unchanged, *Unchanged) if any(e.held_in for e in bag.entries) else (unchanged,)
     marks = {kind: _storage_manifest(bag, delivery, folder, bagged_at, kind) for kind in kinds}
-    committed = _committed(store, manifest_key(bag.identity, bag.version), marks)
+    committed = committed_kind(store, manifest_key(bag.identity, bag.version), marks)
     prefix = version_prefix(bag.identity, bag.version)
     present = {info.key: info.size for info in store.list(prefix)}
     if committed:
@@ -272,24 +273,6 @@ def _next(waiting: deque[T]) -> T | None:
         return waiting.popleft()
     except IndexError:
         return None
-
-
-def _committed(store: Store, key: str, marks: Mapping[Unchanged, bytes]) -> Unchanged | None:
-    """The kind of copy that is committed; one with other content is never touched."""
-    try:
-        with store.open(key) as stream:
-            found = stream.read()
-    except ObjectMissing:
-        return None
-    for kind, mark in marks.items():
-        if found == mark:
-            return kind
-    raise StoreError(
-        f"Store {store.name!r} already holds {key}, committed with other content than the "
-        "catalogue knows.",
-        f"The catalogue is behind the store: run 'wiazka rebuild --from {store.name}', then "
-        "ingest again.",
-    )
 
 
 def _storage_manifest(

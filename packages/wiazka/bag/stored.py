@@ -1,9 +1,11 @@
 """A version as one store holds it: where its files lie there, and its storage manifest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from wiazka.bag.model import Entry
 from wiazka.catalogue.model import File, Unchanged, Version
+from wiazka.errors import ObjectMissing, StoreError
+from wiazka.stores.base import Store
 from wiazka.stores.layout import StorageManifest, StoredFile
 
 
@@ -30,3 +32,24 @@ def storage_manifest(version: Version, files: Iterable[File], unchanged: Unchang
         bagged_at=version.bagged_at,
         files=tuple(stored_file(file, unchanged) for file in files),
     ).to_json()
+
+
+def committed_kind(store: Store, key: str, marks: Mapping[Unchanged, bytes]) -> Unchanged | None:
+    """The kind of copy whose ``marks`` a store has under ``key``; None where it has none.
+
+    Raises StoreError for any other commit mark: what is committed is never touched.
+    """
+    try:
+        with store.open(key) as stream:
+            found = stream.read()
+    except ObjectMissing:
+        return None
+    for kind, mark in marks.items():
+        if found == mark:
+            return kind
+    raise StoreError(
+        f"Store {store.name!r} already holds {key}, committed with other content than the "
+        "catalogue knows.",
+        f"The catalogue is behind the store: run 'wiazka rebuild --from {store.name}', then "
+        "ingest again.",
+    )

@@ -36,6 +36,9 @@ class VersionState(StrEnum):
     DEACCESSIONED = "deaccessioned"
 
 
+KEPT = (VersionState.STORED, VersionState.REGISTERED)
+
+
 class Unchanged(StrEnum):
     """What a store does with files that an earlier version holds: refer to them, or copy them."""
 
@@ -63,6 +66,11 @@ class Version:
     record_json: str
     size: int
     file_count: int
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether a store holds it: not begun only, given up or let go."""
+        return self.state in KEPT
 
 
 @dataclass(frozen=True, slots=True)

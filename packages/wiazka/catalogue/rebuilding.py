@@ -14,6 +14,7 @@ from wiazka.catalogue.model import (
     EventOutcome,
     File,
     Signature,
+    Unchanged,
     Version,
     VersionState,
 )
@@ -27,12 +28,16 @@ _HOLDING = (EventKind.STORED, EventKind.REPLICATED, EventKind.REGISTERED)
 
 @dataclass(frozen=True, slots=True)
 class FoundVersion:
-    """A version as a store holds it; its state and times come from the ledger."""
+    """A version as a store holds it; its state and times come from the ledger.
+
+    ``unchanged``: what this copy does with the files that an earlier version holds.
+    """
 
     version: Version
     files: tuple[File, ...]
     search: str
     signed: tuple[Signature, ...]
+    unchanged: Unchanged = Unchanged.REFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +65,16 @@ def rebuild(
     """See Catalogue.rebuild."""
     before = ledger.head(connection)
     _append(connection, before.count, links, store)
-    held: list[tuple[str, int]] = []
+    held: dict[tuple[str, int], Unchanged] = {}
     new: set[tuple[str, int]] = set()
     for one in found:
         key = (one.version.identity, one.version.number)
-        held.append(key)
+        held[key] = one.unchanged
         if not _is_known(connection, key):
             packages.insert_found(connection, one.version, one.files, one.search, one.signed)
             new.add(key)
     absent = _replay(connection, before.count, new)
-    adopted = [key for key in held if _adopt(connection, key, store, at)]
+    adopted = [key for key, kind in held.items() if _adopt(connection, key, store, kind, at)]
     return Rebuilt(
         before.count,
         ledger.head(connection).count,
@@ -134,7 +139,9 @@ def _events(connection: Connection, after: int) -> Iterator[Link]:
         after = rows[-1].seq
 
 
-def _adopt(connection: Connection, key: tuple[str, int], store: str, at: datetime) -> bool:
+def _adopt(
+    connection: Connection, key: tuple[str, int], store: str, unchanged: Unchanged, at: datetime
+) -> bool:
     """Take over a copy that the ledger does not tell of, as one that nobody proved."""
     identity, number = key
     state = packages.version(connection, identity, number).state
@@ -152,6 +159,7 @@ def _adopt(connection: Connection, key: tuple[str, int], store: str, at: datetim
         identity=identity,
         version=number,
         store=store,
+        detail={"unchanged": unchanged.value},
     )
     head = ledger.head(connection)
     [link] = _events(connection, after=head.count - 1)

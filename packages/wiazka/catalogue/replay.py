@@ -100,10 +100,13 @@ def _kept(connection: Connection, link: Link, detail: Mapping[str, str]) -> None
         _doubted(connection, link, detail)
         return
     copy = (link.identity, link.version, link.store)
-    unchanged = Unchanged(detail.get("unchanged", Unchanged.REFERENCE))
-    copies.keep(connection, *copy, at=_at(link), unchanged=unchanged)
+    copies.keep(connection, *copy, at=_at(link), unchanged=_unchanged(detail))
     copies.prove(connection, *copy, grade=Grade(detail["grade"]), at=_at(link))
     _move(connection, link, VersionState.STORED)
+
+
+def _unchanged(detail: Mapping[str, str]) -> Unchanged:
+    return Unchanged(detail.get("unchanged", Unchanged.REFERENCE))
 
 
 def _registered(connection: Connection, link: Link, _detail: Mapping[str, str]) -> None:
@@ -133,10 +136,11 @@ def _repaired(connection: Connection, link: Link, detail: Mapping[str, str]) -> 
         _doubted(connection, link, detail)
 
 
-def _rebuilt(connection: Connection, link: Link, _detail: Mapping[str, str]) -> None:
+def _rebuilt(connection: Connection, link: Link, detail: Mapping[str, str]) -> None:
     if link.store is None or link.version is None or link.identity is None:
         return
-    copies.keep(connection, link.identity, link.version, link.store, at=_at(link))
+    copy = (link.identity, link.version, link.store)
+    copies.keep(connection, *copy, at=_at(link), unchanged=_unchanged(detail))
     _move(connection, link, VersionState.REGISTERED)
 
 

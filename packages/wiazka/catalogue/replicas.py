@@ -2,16 +2,27 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
 
 from wiazka.catalogue import copies, ledger
 from wiazka.catalogue.database import Database
-from wiazka.catalogue.model import Copy, EventKind, EventOutcome, Version, VersionState
+from wiazka.catalogue.model import KEPT, Copy, EventKind, EventOutcome, Version, VersionState
 from wiazka.catalogue.schema import COPY, VERSION
 from wiazka.evidence import Grade
 
-_KEPT = (VersionState.STORED, VersionState.REGISTERED)
+_REGISTERED = VERSION.c.state == VersionState.REGISTERED
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A version that copies are still to be made of, in ``stores``."""
+
+    identity: str
+    number: int
+    stores: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +36,47 @@ class Replicas:
         with self.database.read() as connection:
             return frozenset(connection.execute(select(COPY.c.store).distinct()).scalars())
 
-    def short_of_copies(self, stores: Collection[str]) -> list[tuple[str, int]]:
-        """The identity and number of each version that some store holds but not all of ``stores``,
-        or that is not registered yet; sorted, so that what a version refers to comes before it.
+    def lacking_in(self, store: str) -> list[tuple[str, int]]:
+        """The identity and number of each version that another store holds and this one does not;
+        sorted, so that what a version refers to comes before it.
         """
-        have = (
-            select(func.count())
-            .where(COPY.c.identity == VERSION.c.identity, COPY.c.version == VERSION.c.number)
-            .where(COPY.c.store.in_(stores))
-            .scalar_subquery()
-        )
-        query = (
-            select(VERSION.c.identity, VERSION.c.number)
-            .where(VERSION.c.state.in_(_KEPT))
-            .where(or_(have < len(stores), VERSION.c.state == VersionState.STORED))
-            .order_by(VERSION.c.identity, VERSION.c.number)
-        )
+        query = _versions().where(VERSION.c.state.in_(KEPT), _lacks(store))
         with self.database.read() as connection:
             return [(row.identity, row.number) for row in connection.execute(query)]
+
+    def to_complete(self, stores: Collection[str]) -> list[Short]:
+        """Each version that is to get copies in ``stores`` by itself, or is still to be registered.
+
+        One that is registered gets them only where copies were kept by then: else the next ingest
+        would fill a store that was added later with the whole archive. Sorted as ``lacking_in`` is.
+        """
+        is_stored = VERSION.c.state == VersionState.STORED
+        with self.database.read() as connection:
+            found: dict[tuple[str, int], list[str]] = {
+                (row.identity, row.number): []
+                for row in connection.execute(_versions().where(is_stored))
+            }
+            for store in stores:
+                due = or_(is_stored, _REGISTERED & (VERSION.c.registered_at >= _since(store)))
+                for row in connection.execute(_versions().where(due, _lacks(store))):
+                    found.setdefault((row.identity, row.number), []).append(store)
+        return [Short(*key, tuple(names)) for key, names in sorted(found.items())]
+
+    def to_replicate(self, stores: Collection[str]) -> dict[str, int]:
+        """How many registered versions each of ``stores`` lacks that ``to_complete`` leaves out;
+        only stores that lack any.
+        """
+        with self.database.read() as connection:
+            lacking = {
+                store: connection.execute(
+                    select(func.count())
+                    .select_from(VERSION)
+                    .where(_REGISTERED, _lacks(store))
+                    .where(or_(_since(store).is_(None), VERSION.c.registered_at < _since(store)))
+                ).scalar_one()
+                for store in stores
+            }
+        return {store: number for store, number in lacking.items() if number}
 
     def copied(self, copy: Copy, grade: Grade, sentence: str, detail: Mapping[str, str]) -> None:
         """Keep a copy that was made from another, proved at ``grade`` when it was stored; append
@@ -95,3 +129,23 @@ class Replicas:
                 version=version.number,
                 detail=detail,
             )
+
+
+def _versions() -> Select[Any]:
+    return select(VERSION.c.identity, VERSION.c.number).order_by(
+        VERSION.c.identity, VERSION.c.number
+    )
+
+
+def _lacks(store: str) -> ColumnElement[bool]:
+    copy_there = (
+        (COPY.c.identity == VERSION.c.identity)
+        & (COPY.c.version == VERSION.c.number)
+        & (COPY.c.store == store)
+    )
+    return ~exists().where(copy_there).correlate(VERSION)
+
+
+def _since(store: str) -> ScalarSelect[datetime | None]:
+    """When a store got the first of its copies; NULL where it has none."""
+    return select(func.min(COPY.c.stored_at)).where(COPY.c.store == store).scalar_subquery()

@@ -91,12 +91,15 @@ def _look(settings: "Settings") -> Iterator[_Finding]:
 
 def _stores(settings: "Settings", catalogue: "Catalogue | None") -> Iterator[_Finding]:
     from wiazka.cli.doctor_stores import look_at
+    from wiazka.cli.replicate import lacking_told
     from wiazka.errors import WiazkaError
 
+    lacking = lacking_told(catalogue, settings.stores) if catalogue else {}
     for name, store in settings.stores.items():
         try:
             told = look_at(name, store, catalogue)
-            yield _Finding(f"store {name}", told.well, told.message, told.hint, told.warning)
+            warning = " ".join(filter(None, (told.warning, lacking.get(name))))
+            yield _Finding(f"store {name}", told.well, told.message, told.hint, warning)
         except WiazkaError as error:
             yield _Finding(f"store {name}", well=False, message=error.message, hint=error.hint)
 

@@ -71,6 +71,7 @@ def ingest(paths: tuple[Path, ...], *, on_server: bool, as_json: bool, config: P
         print_json({"deliveries": [_delivery_json(delivery) for delivery in done]})
     else:
         _show_end(done, results)
+        _show_lacking(settings)
     states = {str(result.state) for result in results}
     if states & {"failed", "stored"}:
         return 3
@@ -190,6 +191,16 @@ def _show_end(done: Sequence["DeliveryResult"], results: Sequence["Result"]) -> 
     for line in lines:
         out.print(line.into(lang), markup=False)
     _show_faults(results)
+
+
+def _show_lacking(settings: "Settings") -> None:
+    from wiazka.catalogue.catalogue import Catalogue
+    from wiazka.cli.replicate import lacking_told
+
+    out = console(stderr=True)
+    with Catalogue.open(settings.catalogue_url) as catalogue:
+        for line in lacking_told(catalogue, settings.stores).values():
+            out.print(line, style="yellow", markup=False)
 
 
 def _show_faults(results: Sequence["Result"]) -> None:

@@ -1,5 +1,7 @@
 """wiazka rebuild: the catalogue, from a store alone."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,8 @@ from wiazka.cli.output import common, console, examples, print_json
 
 if TYPE_CHECKING:
     from wiazka.rebuild.run import Taken
+    from wiazka.settings import Settings
+    from wiazka.stores.base import Store
 
 
 @click.command(epilog=examples("wiazka rebuild --from cloud", "wiazka rebuild --from nas --json"))
@@ -33,17 +37,34 @@ def rebuild(source: str, *, as_json: bool, config: Path | None) -> int:
             f"The configured stores are: {', '.join(settings.stores)}.",
         )
     store = open_store(source, settings.stores[source])
+    others = list(_others(settings, source))
     out = console(stderr=True)
     with (
         Catalogue.open(settings.catalogue_url) as catalogue,
         out.status(f"Reading {source} …") as status,
     ):
-        taken = rebuild_from(catalogue, store, lambda what: status.update(f"{source}: {what}"))
+        taken = rebuild_from(
+            catalogue,
+            store,
+            lambda what: status.update(f"{source}: {what}"),
+            others,
+        )
     if as_json:
         print_json(_json(source, taken))
     else:
         _show(source, taken)
     return 1 if taken.faults or taken.rebuilt.absent else 0
+
+
+def _others(settings: "Settings", source: str) -> "Iterator[Store]":
+    """The other stores whose credentials are at hand."""
+    from wiazka.errors import ConfigError
+    from wiazka.stores.opening import open_store
+
+    for name, store in settings.stores.items():
+        if name != source:
+            with suppress(ConfigError):
+                yield open_store(name, store)
 
 
 def _json(source: str, taken: "Taken") -> dict[str, object]:

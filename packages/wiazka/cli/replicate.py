@@ -1,6 +1,6 @@
 """wiazka replicate: fill a store from the others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from wiazka.cli.restore import warn_of_damages
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from wiazka.catalogue.catalogue import Catalogue
     from wiazka.catalogue.model import Version
     from wiazka.replicate.run import Replica, Replication, Telling
 
@@ -61,13 +62,24 @@ def replicate(
             [desk.catalogue.resolve(text) for text in identities] or None,
             Limits(budget.bytes, budget.duration, budget.requests),
         )
-        done = run_replication(settings, desk.catalogue, desk.stores, wanted, tell)
-        keep_ledger(desk.catalogue, desk.stores)
+        done = run_replication(settings, desk.catalogue, desk.stores, wanted, tell, desk.roll)
+        keep_ledger(desk.catalogue, desk.roll.answering(desk.stores))
     if as_json:
         print_json(_json(to, done))
     else:
         _show_end(to, done)
     return 3 if any(replica.fault for replica in done.replicas) else 0
+
+
+def lacking_told(catalogue: "Catalogue", stores: Collection[str]) -> dict[str, str]:
+    """For each of ``stores`` that was added after documents were registered: how many it lacks, and
+    what fills it.
+    """
+    return {
+        store: f"Store {store!r} lacks {number} of the versions that were registered before it was "
+        f"in use; an ingest does not fill it: wiazka replicate --to {store}"
+        for store, number in catalogue.replicas.to_replicate(stores).items()
+    }
 
 
 @contextmanager

@@ -10,8 +10,9 @@ from wiazka.catalogue.model import Audit, Copy, CopyCheck, Finding
 from wiazka.errors import NotFoundError, StoreError
 from wiazka.evidence import Grade, Outcome
 from wiazka.fixity.check import check_copy, unreachable
+from wiazka.ledger.manifests import version_of_mark
 from wiazka.stores.base import Store
-from wiazka.stores.layout import PACKAGES, manifest_key, require_marker
+from wiazka.stores.layout import PACKAGES, require_marker
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,6 @@ def _check(
 def _unknown_versions(catalogue: Catalogue, store: Store) -> Iterable[CopyCheck]:
     """What a store holds and the catalogue does not know: from the store to the catalogue."""
     begun = datetime.now(UTC)
-    known = {
-        manifest_key(version.identity, version.number)
-        for package in catalogue.packages()
-        for version in catalogue.versions(package.identity)
-    }
     findings = tuple(
         Finding(
             Outcome.EXTRA,
@@ -123,7 +119,7 @@ def _unknown_versions(catalogue: Catalogue, store: Store) -> Iterable[CopyCheck]
             f"{info.size} bytes",
         )
         for info in store.list(PACKAGES)
-        if _is_mark(info.key) and info.key not in known
+        if not _is_known(catalogue, info.key)
     )
     if findings:
         now = datetime.now(UTC)
@@ -132,9 +128,10 @@ def _unknown_versions(catalogue: Catalogue, store: Store) -> Iterable[CopyCheck]
         )
 
 
-def _is_mark(key: str) -> bool:
-    parts = key.split("/")
-    return len(parts) == 4 and parts[3].startswith("v") and parts[3].endswith(".json")
+def _is_known(catalogue: Catalogue, key: str) -> bool:
+    """Whether a key is no commit mark, or that of a version that was ever begun."""
+    marked = version_of_mark(key)
+    return marked is None or marked[1] in {v.number for v in catalogue.versions(marked[0])}
 
 
 def _sentence(check: CopyCheck) -> str:

@@ -146,10 +146,20 @@ def _read(store: Store, key: str, file: File) -> Seen:
 @_asked
 def _stored_digest(store: Store, key: str, file: File) -> Seen:
     info = store.head(key)
-    if info.sha256 is None:
+    # One that takes any bytes for a digest only repeats what was declared to it.
+    if info.sha256 is None or not _takes_digests(store):
         return _read(store, key, file)
     same = (info.size, info.sha256) == (file.size, file.sha256)
     return Seen(Outcome.OK if same else Outcome.CHANGED, info.sha256)
+
+
+def _takes_digests(store: Store) -> bool:
+    try:
+        seen = store.capabilities()
+    except StoreDenied:
+        # Never probed, and these keys may only read.
+        return False
+    return seen.refuses_wrong_bytes and seen.returns_digest
 
 
 @_asked

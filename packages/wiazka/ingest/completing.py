@@ -11,6 +11,7 @@ from itertools import groupby
 
 from wiazka.catalogue.claims import Owner, holding
 from wiazka.catalogue.model import State, SubmissionState, Version, VersionState
+from wiazka.catalogue.replicas import Short
 from wiazka.errors import WiazkaError
 from wiazka.ingest.faults import fault_of
 from wiazka.ingest.model import Desk, Fault, Result
@@ -30,7 +31,11 @@ def finish(
     The results of other documents are returned: when the ``whole`` inbox was taken, all that lack
     a copy are completed. ``tell`` hears of these, and of each that was only stored before.
     """
-    short = {result.identity for result in done.values() if result.identity and result.missing}
+    short = {
+        result.identity
+        for result in done.values()
+        if result.identity and (result.missing or result.state is State.STORED)
+    }
     ended = complete(desk, None if whole else short)
     later = {(one.delivery, one.folder, one.version): one for one in ended}
     for job, result in done.items():
@@ -46,45 +51,43 @@ def finish(
 
 
 def complete(desk: Desk, identities: Collection[str] | None = None) -> list[Result]:
-    """Make every copy that is lacking (of these packages), and register what then has enough.
+    """Make the copies that are lacking (of these packages), and register what then has enough.
 
-    The results of versions that came further, and of those that are still to be registered.
+    A store that was added after a version was registered is not filled here: see
+    ``Replicas.to_complete``. The results of versions that came further, and of those that are still
+    to be registered.
     """
     short = [
         one
-        for one in desk.catalogue.replicas.short_of_copies(desk.stores)
-        if identities is None or one[0] in identities
+        for one in desk.catalogue.replicas.to_complete(desk.stores)
+        if identities is None or one.identity in identities
     ]
     if not short:
         return []
-    packages = {
-        identity: [number for _, number in group]
-        for identity, group in groupby(short, lambda one: one[0])
-    }
+    packages = [list(group) for _, group in groupby(short, lambda one: one.identity)]
     with (
         replicating(desk.settings, desk.catalogue, desk.stores, desk.roll) as replicator,
         ThreadPoolExecutor(desk.settings.ingest.workers) as pool,
     ):
-        ended = pool.map(partial(_package, desk, replicator), packages.items())
+        ended = pool.map(partial(_package, desk, replicator), packages)
         return [result for results in ended for result in results]
 
 
-def _package(
-    desk: Desk, replicator: Replicator, package: tuple[str, Sequence[int]]
-) -> list[Result]:
-    identity, numbers = package
+def _package(desk: Desk, replicator: Replicator, short: Sequence[Short]) -> list[Result]:
     owner = Owner.of_this_process()
-    with holding(desk.catalogue, f"package:{identity}", owner) as mine:
+    with holding(desk.catalogue, f"package:{short[0].identity}", owner) as mine:
         # Another run is at work on it, and completes it.
-        return list(_versions(desk, replicator, identity, numbers)) if mine else []
+        return list(_versions(desk, replicator, short)) if mine else []
 
 
-def _versions(
-    desk: Desk, replicator: Replicator, identity: str, numbers: Sequence[int]
-) -> Iterator[Result]:
-    for number in numbers:
-        version = desk.catalogue.version(identity, number)
-        missing = standing(desk, identity, number).missing
+def _versions(desk: Desk, replicator: Replicator, short: Sequence[Short]) -> Iterator[Result]:
+    for one in short:
+        version = desk.catalogue.version(one.identity, one.number)
+        if not version.is_kept:
+            # Let go by a deaccession after the list was made.
+            continue
+        still = standing(desk, one.identity, one.number).missing
+        missing = [store for store in one.stores if store in still]
         faults = list(_faults(replicator, version, missing))
         # What is kept and came no further is no news.
         if version.state is not VersionState.REGISTERED or len(faults) < len(missing):

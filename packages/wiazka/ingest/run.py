@@ -69,7 +69,7 @@ def run_ingest(
                 tell(result)
     completed = finish(desk, done, tell, whole=whole)
     ended = list(gather(desk, deliveries, done, completed))
-    keep_ledger(desk.catalogue, desk.stores)
+    keep_ledger(desk.catalogue, desk.roll.answering(desk.stores))
     for delivery in ended:
         for result in delivery.beside:
             tell(result)

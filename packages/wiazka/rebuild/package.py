@@ -11,12 +11,17 @@ from wiazka.errors import ObjectMissing, StoreDenied, StoreError
 from wiazka.evidence import chunks, digests_of
 from wiazka.ledger.manifests import read_manifest
 from wiazka.stores.base import ObjectInfo, Store
-from wiazka.stores.layout import PACKAGES, StorageManifest, file_key, manifest_key, version_prefix
+from wiazka.stores.layout import (
+    PACKAGES,
+    TOMBSTONE,
+    StorageManifest,
+    file_key,
+    manifest_key,
+    version_prefix,
+)
 
 _AT_ONCE = 8
 _INSIDE = re.compile(r"v([1-9]\d*)(\.json|/.+)", re.DOTALL)
-# What a deaccession leaves of a version.
-_TOMBSTONE = "tombstone.json"
 _PAYLOAD = "data/"
 _MANIFEST = "manifest-sha256.txt"
 
@@ -109,7 +114,7 @@ class PackageCheck:
                 continue
             number = int(match[1]) if match else 0
             prefix = version_prefix(self._identity, number)
-            if match and key == prefix + _TOMBSTONE and number not in whole:
+            if match and key == prefix + TOMBSTONE and number not in whole:
                 continue
             if match and manifest_key(self._identity, number) not in self._sizes:
                 left[number] += 1

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 
 from wiazka.bag.fetch import read_fetch_txt
 from wiazka.catalogue.described import search_text, signatures_of
-from wiazka.catalogue.model import File, Version, VersionState
+from wiazka.catalogue.model import File, Unchanged, Version, VersionState
 from wiazka.catalogue.rebuilding import FoundVersion
 from wiazka.errors import BagInvalid, BytesRefused, StoreError
 from wiazka.evidence import chunks, sha256
@@ -66,7 +67,10 @@ def found_versions(
 def _read(store: Store, key: str) -> FoundVersion:
     manifest = read_manifest(store, key)
     held = read_fetch_txt(_tag(store, key, manifest, FETCH), manifest.identity)
-    return _found(manifest, _tag(store, key, manifest, RECORD), partial(_held, held))
+    found = _found(manifest, _tag(store, key, manifest, RECORD), partial(_held, held))
+    if held and not any(file.version for file in manifest.files):
+        return replace(found, unchanged=Unchanged.COPY)
+    return found
 
 
 def _of_tombstone(store: Store, key: str) -> FoundVersion | None:

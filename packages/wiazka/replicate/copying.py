@@ -10,9 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from wiazka.bag.stored import storage_manifest
+from wiazka.bag.stored import committed_kind, storage_manifest
 from wiazka.catalogue.model import File, Unchanged
-from wiazka.errors import BytesRefused, ObjectExists, ObjectMissing, StoreError
+from wiazka.errors import BytesRefused, ObjectExists, StoreError
 from wiazka.evidence import Grade, sha256
 from wiazka.replicate.budget import Spending
 from wiazka.restore.fetch import fetched
@@ -20,7 +20,7 @@ from wiazka.restore.reader import Reader
 from wiazka.restore.sources import key_of
 from wiazka.stores.attest import attest
 from wiazka.stores.base import Content, Store
-from wiazka.stores.layout import manifest_key, version_prefix
+from wiazka.stores.layout import manifest_key, require_marker, version_prefix
 
 
 class BudgetSpent(Exception):
@@ -37,10 +37,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """The weakest grade at which any file was proved in the target, and the bytes sent there."""
+    """The weakest grade at which any file was proved in the target, and the bytes sent there.
+
+    ``unchanged`` is what the copy now does with files that an earlier version holds.
+    """
 
     grade: Grade
     sent: int
+    unchanged: Unchanged
 
 
 def copy_version(
@@ -54,22 +58,30 @@ def copy_version(
 ) -> Copied:
     """Put every file of a version into ``target`` and prove each; the commit mark last.
 
-    What an earlier run left is proved again, not sent again. Raises BudgetSpent, StoreError and its
+    What an earlier run left is proved again, not sent again; it also goes on with what that one did
+    about ``unchanged`` files. Raises BudgetSpent, StoreError and its
     kinds, and NoRoom; the same call then goes on.
     """
     version, store = reader.version, target.store
-    commit = storage_manifest(version, files, target.unchanged)
+    # Also when it answered a while ago: where a disk was mounted, an empty folder may be left.
+    require_marker(store)
+    kinds = (target.unchanged, *Unchanged)
+    marks = {kind: storage_manifest(version, files, kind) for kind in kinds}
     mark = manifest_key(version.identity, version.number)
-    committed = _is_committed(store, mark, commit)
+    committed = committed_kind(store, mark, marks)
     prefix = version_prefix(version.identity, version.number)
-    wanted = {key_of(version, file, target.unchanged) for file in files}
     present = {info.key for info in store.list(prefix)}
+    unchanged = committed or target.unchanged
+    if not committed and any(file.held_in and prefix + file.path in present for file in files):
+        unchanged = Unchanged.COPY
+    commit = marks[unchanged]
+    wanted = {key_of(version, file, unchanged) for file in files}
     if not committed and (strays := present - wanted):
         raise _taken(store, min(strays))
     spending.ask(2)
 
     def one(file: File) -> tuple[Grade, int]:
-        key = key_of(version, file, target.unchanged)
+        key = key_of(version, file, unchanged)
         # What lies with an earlier version was stored with that.
         if committed or key in present or not key.startswith(prefix):
             return _there(store, key, file, spending), 0
@@ -83,7 +95,7 @@ def copy_version(
     done.append((attest(store, mark, content.size, content.sha256), 0))
     spending.ask(2)
     weakest = min((grade for grade, _ in done), key=lambda grade: grade.strength)
-    return Copied(weakest, sum(sent for _, sent in done))
+    return Copied(weakest, sum(sent for _, sent in done), unchanged)
 
 
 def _each(
@@ -124,22 +136,6 @@ def _sent(
     grade = attest(store, key, file.size, file.sha256)
     spending.send(file.size, 2 + max(1, reader.requests - before))
     return grade, file.size
-
-
-def _is_committed(store: Store, mark: str, commit: bytes) -> bool:
-    try:
-        with store.open(mark) as stream:
-            found = stream.read()
-    except ObjectMissing:
-        return False
-    if found != commit:
-        raise StoreError(
-            f"Store {store.name!r} already holds {mark}, committed with other content than the "
-            "catalogue knows; nothing is written over.",
-            f"'wiazka store verify {store.name}' shows what that store holds. Another catalogue "
-            "has perhaps written there.",
-        )
-    return True
 
 
 def _taken(store: Store, key: str) -> StoreError:

@@ -63,8 +63,8 @@ class Replicator:
         """
         identity, number = version.identity, version.number
         store = self._stores[to]
-        target = Target(store, Unchanged(self._settings.stores[to].unchanged))
         files = self._catalogue.files(identity, number)
+        target = Target(store, self._kind_of_copy(version, files, to))
         copies = self._catalogue.copies(identity, number)
         self._require_earlier(version, files, target)
         usable = {
@@ -97,7 +97,7 @@ class Replicator:
         store = target.store
         now = datetime.now(UTC)
         copy = Copy(
-            version.identity, version.number, store.name, now, done.grade, now, target.unchanged
+            version.identity, version.number, store.name, now, done.grade, now, done.unchanged
         )
         origin = ", ".join(sorted(reader.used)) or "an earlier run"
         self._catalogue.replicas.copied(
@@ -107,6 +107,13 @@ class Replicator:
             f"{origin}, and proved it there: {done.grade}.",
             {"bytes_sent": str(done.sent), "from": origin},
         )
+
+    def _kind_of_copy(self, version: Version, files: Iterable[File], store: str) -> Unchanged:
+        """As configured, but whole where what it would refer to is held no longer."""
+        held_in = {file.held_in for file in files if file.held_in}
+        if all(self._catalogue.version(version.identity, number).is_kept for number in held_in):
+            return Unchanged(self._settings.stores[store].unchanged)
+        return Unchanged.COPY
 
     def _require_earlier(self, version: Version, files: list[File], target: Target) -> None:
         store = target.store.name

@@ -17,6 +17,7 @@ from wiazka.replicate.replicator import Replicator, replicating
 from wiazka.restore.reader import Damage
 from wiazka.settings import Settings
 from wiazka.stores.base import Store
+from wiazka.stores.roll import RollCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,11 @@ class Replication:
 def lacking(catalogue: Catalogue, wanted: Wanted) -> list[Version]:
     """The versions to be copied, by identity and number: the earlier before what refers to it."""
     # Without their records: of a whole house's documents they would not fit into memory.
-    versions = [
+    return [
         replace(catalogue.version(identity, number), record_json="")
-        for identity, number in catalogue.replicas.short_of_copies([wanted.to])
+        for identity, number in catalogue.replicas.lacking_in(wanted.to)
         if wanted.identities is None or identity in wanted.identities
     ]
-    return [one for one in versions if not _has(catalogue, one, wanted.to)]
 
 
 def run_replication(
@@ -73,10 +73,12 @@ def run_replication(
     stores: Mapping[str, Store],
     wanted: Wanted,
     tell: "Telling | None" = None,
+    roll: RollCall | None = None,
 ) -> Replication:
     """Make every copy that is lacking in a store, several packages at a time.
 
-    Killed anywhere, the next run goes on with what is missing. Raises NotFoundError for a store
+    Killed anywhere, the next run goes on with what is missing. ``roll`` keeps which stores failed.
+    Raises NotFoundError for a store
     that is not configured, UsageError when it is to be filled from itself, and the store's own
     error when it cannot be used at all.
     """
@@ -85,7 +87,7 @@ def run_replication(
     versions = lacking(catalogue, wanted)
     tell.begun(versions)
     spending = Spending(wanted.limits)
-    with replicating(settings, catalogue, stores) as replicator:
+    with replicating(settings, catalogue, stores, roll) as replicator:
         if versions:
             replicator.writing.require(stores[wanted.to])
         work = _Work(catalogue, replicator, wanted, spending, tell)
@@ -140,7 +142,7 @@ class _Work:
                     yield Replica(identity, version.number)
                 elif self.spending.is_over:
                     return
-                elif not _has(self.catalogue, version, self.wanted.to):
+                elif _is_lacking(self.catalogue, version, self.wanted.to):
                     try:
                         yield self._one(version)
                     except BudgetSpent:
@@ -165,9 +167,11 @@ class _Work:
         return Replica(version.identity, version.number, grade, sent, fault, tuple(damages))
 
 
-def _has(catalogue: Catalogue, version: Version, store: str) -> bool:
+def _is_lacking(catalogue: Catalogue, version: Version, store: str) -> bool:
+    """Whether it still is, and still held: a deaccession may have come after the list was made."""
     copies = catalogue.copies(version.identity, version.number)
-    return store in {copy.store for copy in copies}
+    held = catalogue.version(version.identity, version.number).is_kept
+    return held and store not in {copy.store for copy in copies}
 
 
 def _require_stores(stores: Mapping[str, Store], wanted: Wanted) -> None:

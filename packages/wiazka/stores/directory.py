@@ -54,6 +54,8 @@ class DirectoryFiles:
         self._name = name
         self._root = root
         self._swept = False
+        # The device and number of the root that the marker was found in.
+        self._seen: tuple[int, int] | None = None
 
     @property
     def name(self) -> str:
@@ -85,6 +87,7 @@ class DirectoryFiles:
     def _keep(self, key: str, pieces: Iterable[bytes], size: int, sha256: str) -> None:
         target = self._path(key)
         with self._explained(key):
+            self._require_same_root(key)
             temporary = self._root / TEMPORARY
             _make_folder(temporary)
             self._sweep(temporary)
@@ -106,6 +109,8 @@ class DirectoryFiles:
         path = self._path(key)
         with self._explained(key):
             raw = path.open("rb", buffering=0)
+            if key == STORE_MARKER:
+                self._seen = self._root_now()
 
         def read(size: int) -> bytes:
             with self._explained(key):
@@ -146,6 +151,19 @@ class DirectoryFiles:
                 f"Store {self._name!r}: the directory {self._root} is not there.",
                 "Mount the disk or the share it is on. A new store is made by its first ingest.",
             )
+
+    def _require_same_root(self, key: str) -> None:
+        """A disk that goes while it is written to leaves its mount point, a folder like another."""
+        if self._seen is not None and self._seen != self._root_now():
+            raise StoreUnavailable(
+                f"Store {self._name!r}, key {key!r}: {self._root} is no longer the directory that "
+                f"{STORE_MARKER} was found in.",
+                "Mount the disk or the share again; then run again. Nothing was written there.",
+            )
+
+    def _root_now(self) -> tuple[int, int]:
+        found = self._root.stat()
+        return found.st_dev, found.st_ino
 
     def _write(
         self, key: str, pieces: Iterable[bytes], expected: tuple[int, str], out: BinaryIO

@@ -14,7 +14,11 @@ LAYOUT_VERSION = 1
 PACKAGES = "packages/"
 # Events, as they were appended: what a catalogue's history is rebuilt from.
 LEDGER = "ledger/"
-PROBE = "probe/"
+# What a probe writes, always under the same keys: who may not delete, and an ingest may not, leaves
+# no more behind than this.
+RIGHT, WRONG, PARTS, LOCKED = PROBES = tuple(
+    f"probe/{name}" for name in ("right", "wrong", "parts", "locked")
+)
 TOMBSTONE = "tombstone.json"
 
 

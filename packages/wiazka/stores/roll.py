@@ -2,7 +2,7 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from wiazka.errors import StoreDenied, StoreError, StoreFull, StoreUnavailable
 from wiazka.stores.base import Store
@@ -39,6 +39,10 @@ class RollCall:
     def fault(self, store: str) -> StoreError | None:
         """Why a store is left alone; None for one that answered, or was not asked yet."""
         return self._answers.get(store)
+
+    def answering(self, stores: Mapping[str, Store]) -> dict[str, Store]:
+        """Those of ``stores`` that have not failed in this run."""
+        return {name: store for name, store in stores.items() if self.fault(name) is None}
 
     def met(self, store: Store, error: StoreError) -> None:
         """A store failed; where the fault is the store's own, it is not asked again."""
