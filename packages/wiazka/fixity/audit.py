@@ -106,11 +106,7 @@ def _check(
 def _unknown_versions(catalogue: Catalogue, store: Store) -> Iterable[CopyCheck]:
     """What a store holds and the catalogue does not know: from the store to the catalogue."""
     begun = datetime.now(UTC)
-    known = {
-        manifest_key(version.identity, version.number)
-        for package in catalogue.packages()
-        for version in catalogue.versions(package.identity)
-    }
+    known = {manifest_key(identity, number) for identity, number in catalogue.known_versions()}
     findings = tuple(
         Finding(
             Outcome.EXTRA,

@@ -13,10 +13,9 @@ from wiazka.errors import LedgerBroken, StoreError
 from wiazka.ledger.segments import Reader, segment_of
 from wiazka.rebuild.package import Kind, PackageCheck, Say
 from wiazka.stores.base import STORE_MARKER, ObjectInfo, Store
-from wiazka.stores.layout import LEDGER, PROBE, require_marker
+from wiazka.stores.layout import LEDGER, PROBES, require_marker
 
 _PACKAGE = re.compile(r"packages/([a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*)/.+", re.DOTALL)
-_PROBES = (PROBE + "right", PROBE + "wrong")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def _package_of(info: ObjectInfo) -> str | None:
 
 def _beside(infos: Iterable[ObjectInfo], say: Say) -> None:
     for info in infos:
-        known = info.key == STORE_MARKER or info.key in _PROBES or segment_of(info.key)
+        known = info.key == STORE_MARKER or info.key in PROBES or segment_of(info.key)
         if not known:
             told = f"Nothing that wiazka keeps has such a key ({info.size} bytes)."
             say(Kind.EXTRA, info.key, told)

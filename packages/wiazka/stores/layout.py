@@ -15,6 +15,8 @@ PACKAGES = "packages/"
 # Events, as they were appended: what a catalogue's history is rebuilt from.
 LEDGER = "ledger/"
 PROBE = "probe/"
+# Always the same keys: who may not delete, and an ingest may not, leaves no more behind than this.
+PROBES = tuple(PROBE + name for name in ("right", "wrong", "parts", "locked"))
 TOMBSTONE = "tombstone.json"
 
 

@@ -16,11 +16,10 @@ from wiazka.errors import (
 )
 from wiazka.evidence import sha256
 from wiazka.stores.base import Capabilities, ObjectInfo
-from wiazka.stores.layout import PROBE
+from wiazka.stores.layout import PROBES
 from wiazka.stores.s3_digests import crc64nvme, hex_crc
 
-# Always the same keys: who may not delete, and an ingest may not, leaves no more behind than this.
-RIGHT, WRONG, PARTS, LOCKED = (PROBE + name for name in ("right", "wrong", "parts", "locked"))
+RIGHT, WRONG, PARTS, LOCKED = PROBES
 
 
 class Locked(Enum):
