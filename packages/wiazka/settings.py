@@ -149,7 +149,7 @@ class S3Store(_StoreSection):
     kind: Literal["s3"]
     bucket: str
     prefix: str = ""
-    endpoint: str | None = None
+    endpoint: str | None = Field(default=None, pattern=r"^https?://[^/\s]+")
     region: str | None = None
     profile: str | None = None
     credentials_block: str | None = None
@@ -299,6 +299,8 @@ def _explained(path: Path, error: ValidationError) -> ConfigError:
 
 
 def _what_is_wrong(fault: "ErrorDetails") -> str:
+    if fault["type"] == "string_pattern_mismatch" and fault["loc"][-1] == "endpoint":
+        return f"an address such as https://s3.example.org is needed (found {fault['input']!r})"
     if fault["type"] == "extra_forbidden":
         return "no such key"
     if fault["type"] == "missing":

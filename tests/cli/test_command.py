@@ -41,6 +41,10 @@ def test_help_imports_nothing_heavy(house: House) -> None:
         ("inbox = ", "not valid TOML"),
         ("[intake]\nquiet_minuts = 3\n", "intake.quiet_minuts: no such key"),
         ('[stores.s3]\nkind = "s3"\n', "stores.s3.s3.bucket: this key is needed"),
+        (
+            '[stores.s3]\nkind = "s3"\nbucket = "b"\nendpoint = "127.0.0.1:9000"\n',
+            "stores.s3.s3.endpoint: an address such as https://s3.example.org is needed",
+        ),
     ],
 )
 def test_a_wrong_configuration_is_named_by_file_and_key(

@@ -103,6 +103,8 @@ def test_copies_are_kept_and_audited_until_the_time_of_grace_is_over(
     assert house.run("deaccession", "withdraw", "1", "--by", "Ktokolwiek").returncode == 0
     assert house.run("deaccession", "withdraw", "1").returncode == 1
     assert "withdrawn by Ktokolwiek" in house.run("deaccession", "list").stdout
+    segments = (path for store in house.path.rglob("ledger") for path in store.glob("*.jsonl"))
+    assert any("withdrawn by Ktokolwiek" in path.read_text("utf-8") for path in segments)
 
 
 def test_nothing_is_left_but_a_tombstone_that_tells_all(at_once: House) -> None:

@@ -75,6 +75,19 @@ def shown(house: House, name: str) -> dict[str, Any]:
     return json.loads(house.run("show", "--json", "--version", "1", name).stdout)
 
 
+def assert_held_as_far_as_it_is(house: House) -> None:
+    """What waits for its third copy is listed, found, shown, restored and audited all the same."""
+    for command in (["list"], ["find", "note"]):
+        told = json.loads(house.run(*command, "--json").stdout)["packages"]
+        assert ("main/note", "stored") in [(one["id"], one["state"]) for one in told], command
+    assert "2 of 3: a" in house.run("list").stdout
+    assert house.run("show", "note").returncode == 0
+    assert house.run("restore", "note", "--to", str(house.path / "out")).returncode == 0
+    for store in ("a", "b"):
+        audit = json.loads(house.run("audit", "--json", "--store", store).stdout)
+        assert (audit["checked"], audit["findings"]) == (2, []), store
+
+
 def test_stored_two_of_three_then_finished_though_the_folder_is_gone(
     make_house: Callable[[str], House],
 ) -> None:
@@ -86,6 +99,7 @@ def test_stored_two_of_three_then_finished_though_the_folder_is_gone(
         assert result["sentence"] == "Stored 2 of 3; still to come: c."
         assert [copy["store"] for copy in result["copies"]] == ["a", "b"]
         assert all("Stored 2 of 3; still to come: c." in text for text in receipts(result))
+        assert_held_as_far_as_it_is(house)
     shutil.rmtree(house.inbox / "delivery")
     code, [result] = ingest(house)
     assert (code, result["state"], result["missing"]) == (0, "registered", [])

@@ -73,6 +73,7 @@ def test_what_probes_leave_is_no_finding(filled: House) -> None:
 def test_a_bucket_is_looked_at_as_a_directory_is(two_stores: House) -> None:
     two_stores.submission("note")
     assert two_stores.run("ingest").returncode == 0
+    assert two_stores.run("doctor").returncode == 0, "what it leaves behind is nobody's object"
     done = two_stores.run("store", "verify", "s3", "--read", "--json")
     told = json.loads(done.stdout)
     assert (done.returncode, told["findings"], told["versions"]) == (0, [], 1)

@@ -125,6 +125,13 @@ def test_one_file_alone_is_restored(three: House) -> None:
     assert (report["files"], report["valid"]) == (2, False)
 
 
+def test_a_store_that_is_not_configured_is_named_with_those_that_are(three: House) -> None:
+    done = three.run("restore", "note", "--from", "nass", "--to", str(three.path / "out"))
+    assert done.returncode == 2
+    assert "no store named 'nass'" in done.stderr
+    assert "The configured stores are: " in done.stderr
+
+
 def test_a_file_that_is_not_there_is_named_with_the_nearest(three: House) -> None:
     done = three.run("restore", "note", "--file", "data/objects/scans/1r.tif", "--to", "back")
     assert done.returncode == 2

@@ -249,7 +249,7 @@ class Catalogue:
             return packages.with_content(connection, content)
 
     def version(self, identity: str, number: int | None = None) -> Version:
-        """One version, registered or not; without a number the latest registered.
+        """One version, registered or not; without a number the latest registered, else stored.
 
         Raises NotFoundError.
         """
@@ -277,7 +277,10 @@ class Catalogue:
             return copies.any_in(connection, store)
 
     def packages(self) -> list[Version]:
-        """The latest registered version of every package, sorted by identity."""
+        """The latest registered version of every package, sorted by identity.
+
+        Of a package that has none, the latest that is stored while copies are still to come.
+        """
         with self._database.read() as connection:
             return packages.packages(connection)
 
@@ -346,7 +349,7 @@ class Catalogue:
         older_than: datetime | None = None,
         identities: Collection[str] | None = None,
     ) -> Iterator[Copy]:
-        """Copies of registered versions to be checked at ``grade``, the most pressing first.
+        """Copies of stored and registered versions to check at ``grade``, the most pressing first.
 
         Those whose last check was not ok, then those never proved at ``grade`` or stronger, then
         the least recently proved. ``older_than`` leaves out sound copies proved at that time or

@@ -77,7 +77,10 @@ def due(
     identities: Collection[str] | None,
 ) -> Iterator[Copy]:
     """Copies to be checked, the most pressing first: see Catalogue.copies_due."""
-    conditions = [VERSION.c.state == VersionState.REGISTERED]
+    # A version that waits for its last copy waits for as long as that store is away.
+    conditions: list[ColumnElement[bool]] = [
+        VERSION.c.state.in_((VersionState.STORED, VersionState.REGISTERED))
+    ]
     if store is not None:
         conditions.append(COPY.c.store == store)
     if identities is not None:

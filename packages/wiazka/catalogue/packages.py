@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, case, delete, func, insert, select, update
 
 from wiazka.catalogue import copies, ledger, signatures
 from wiazka.catalogue.model import (
@@ -26,6 +26,8 @@ from wiazka.evidence import Grade
 # A version as the value has it: all but the text it is found by.
 VERSION_FIELDS = tuple(VERSION.c[name] for name in Version.__dataclass_fields__)
 REGISTERED = VERSION.c.state == VersionState.REGISTERED
+# In a store, whether or not in as many as are required.
+KEPT = VERSION.c.state.in_((VersionState.STORED, VersionState.REGISTERED))
 
 
 def begin(
@@ -202,13 +204,14 @@ def with_content(connection: Connection, content: str) -> Version | None:
 
 
 def version(connection: Connection, identity: str, number: int | None) -> Version:
-    """One version, or the latest registered. Raises NotFoundError."""
+    """One version, or the latest registered, else stored. Raises NotFoundError."""
     if number is None:
-        found = latest(connection, identity)
+        of_package = latest_of_each().where(VERSION.c.identity == identity)
+        found = _first(connection, of_package)
     else:
         found = _first(connection, _versions().where(*_is(identity, number)))
     if found is None:
-        which = "registered version" if number is None else f"version {number}"
+        which = "version in any store" if number is None else f"version {number}"
         raise NotFoundError(
             f"The catalogue has no {which} of {identity!r}.",
             "`wiazka list` shows the packages, `wiazka show ID` the versions of one.",
@@ -223,18 +226,15 @@ def versions(connection: Connection, identity: str) -> list[Version]:
 
 
 def packages(connection: Connection) -> list[Version]:
-    """The latest registered version of every package."""
+    """The latest registered version of every package; of one that has none, the latest stored."""
     return [Version(*row) for row in connection.execute(latest_of_each())]
 
 
 def latest_of_each() -> Select[Any]:
-    """The latest registered version of every package, sorted by identity."""
-    newest = (
-        select(VERSION.c.identity, func.max(VERSION.c.number).label("number"))
-        .where(REGISTERED)
-        .group_by(VERSION.c.identity)
-        .subquery()
-    )
+    """The latest registered version of every package, else stored, sorted by identity."""
+    registered = func.max(case((REGISTERED, VERSION.c.number)))
+    number = func.coalesce(registered, func.max(VERSION.c.number)).label("number")
+    newest = select(VERSION.c.identity, number).where(KEPT).group_by(VERSION.c.identity).subquery()
     same = (VERSION.c.identity == newest.c.identity) & (VERSION.c.number == newest.c.number)
     return _versions().join(newest, same).order_by(VERSION.c.identity)
 

@@ -105,9 +105,14 @@ def approve(number: int, *, by: str | None, as_json: bool, config: Path | None) 
 def withdraw(number: int, *, by: str | None, as_json: bool, config: Path | None) -> int:
     """Let it be. Anybody may, until the removal has begun."""
     from wiazka.deaccession.person import person_here
+    from wiazka.ledger.keeping import keep_ledger
+    from wiazka.settings import load
+    from wiazka.stores.opening import open_stores
 
     with open_catalogue(config) as catalogue:
         let_be = catalogue.deaccessions.withdraw(number, by=person_here(by), at=datetime.now(UTC))
+        # A catalogue rebuilt without this event would carry out what was withdrawn.
+        keep_ledger(catalogue, open_stores(load(config)))
         _tell(catalogue, let_be, as_json=as_json)
     return 0
 

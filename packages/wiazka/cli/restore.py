@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="A folder that is not there yet; with --as, a file.",
 )
-@click.option("--version", "number", type=int, help="Which version; else the latest.")
+@click.option(
+    "--version", "number", type=click.IntRange(min=1), help="Which version; else the latest."
+)
 @click.option(
     "--file", "paths", metavar="PATH", multiple=True, help="Only this file of the bag; repeatable."
 )
@@ -166,13 +168,19 @@ def _sources(desk: "Desk", version: "Version", source: str | None) -> "list[Sour
     from wiazka.errors import NotFoundError
     from wiazka.restore.sources import nearest
 
+    if source is not None and source not in desk.stores:
+        raise NotFoundError(
+            f"There is no store named {source!r}.",
+            f"The configured stores are: {', '.join(desk.stores)}.",
+        )
     copies = desk.catalogue.copies(version.identity, version.number)
     stores = {name: one for name, one in desk.stores.items() if source in (None, name)}
     sources = nearest(copies, stores, desk.settings)
     if not sources:
         have = ", ".join(copy.store for copy in copies)
         raise NotFoundError(
-            f"No store to restore {version.identity} v{version.number} from.",
+            f"{version.identity} v{version.number} has no copy in "
+            f"{f'store {source!r}' if source else 'any store that is configured'}.",
             f"It has copies in: {have or 'none'}.",
         )
     return sources

@@ -128,10 +128,12 @@ def _shown(catalogue: "Catalogue", identity: str, number: int | None) -> "Versio
     """The version whose record is shown: of a package that was deaccessioned, its last."""
     from wiazka.catalogue.model import VersionState
 
-    if number is None and not catalogue.latest(identity):
+    versions = catalogue.versions(identity)
+    kept = {VersionState.REGISTERED, VersionState.STORED}
+    if number is None and not kept & {version.state for version in versions}:
         gone = [
             version
-            for version in catalogue.versions(identity)
+            for version in versions
             if version.state is VersionState.DEACCESSIONED and version.record_json
         ]
         number = gone[-1].number if gone else None

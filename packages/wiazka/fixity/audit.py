@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from wiazka.catalogue.catalogue import Catalogue
-from wiazka.catalogue.model import Audit, Copy, CopyCheck, Finding
+from wiazka.catalogue.model import Audit, Copy, CopyCheck, Finding, VersionState
 from wiazka.errors import NotFoundError, StoreError
 from wiazka.evidence import Grade, Outcome
 from wiazka.fixity.check import check_copy, unreachable
@@ -129,9 +129,12 @@ def _unknown_versions(catalogue: Catalogue, store: Store) -> Iterable[CopyCheck]
 
 
 def _is_known(catalogue: Catalogue, key: str) -> bool:
-    """Whether a key is no commit mark, or that of a version that was ever begun."""
+    """Whether a key is no commit mark, or that of a version that a store may rightly hold."""
     marked = version_of_mark(key)
-    return marked is None or marked[1] in {v.number for v in catalogue.versions(marked[0])}
+    gone = (VersionState.ABANDONED, VersionState.DEACCESSIONED)
+    return marked is None or marked[1] in {
+        version.number for version in catalogue.versions(marked[0]) if version.state not in gone
+    }
 
 
 def _sentence(check: CopyCheck) -> str:

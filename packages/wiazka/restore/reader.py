@@ -106,11 +106,12 @@ class Reader:
         # Only doubt: what cannot be asked now may be sound.
         waiting = kinds and kinds <= {StoreUnavailable, StoreDenied}
         kind = type(faults[0]) if waiting else BytesRefused
-        told = " ".join(fault.message for fault in faults) or "It has no copies."
+        told = "\n".join(fault.message for fault in faults) or "It has no copies."
         return kind(
             f"No store gives {file.path} of {version.identity} v{version.number} as it was handed "
-            f"over. {told}",
-            f"'wiazka audit {version.identity}' looks at every copy of it.",
+            f"over.\n{told}",
+            f"'wiazka audit {version.identity}' looks at every copy of it; --file PATH restores "
+            "other files alone.",
         )
 
 

@@ -46,6 +46,14 @@ _BY_CODE: dict[str, type[StoreError]] = {
     "NoSuchBucket": StoreError,
     "NotImplemented": StoreError,
 }
+# What urllib3 and botocore call what happened, as a person would.
+_UNANSWERED = {
+    "NewConnectionError": "nothing listens there",
+    "NameResolutionError": "no such host",
+    "SSLError": "no valid certificate",
+    "ConnectTimeoutError": "no connection in time",
+    "ReadTimeoutError": "silent for too long",
+}
 _ELSEWHERE = {"PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed", "301"}
 _BY_STATUS: dict[int, type[StoreError]] = {
     401: StoreDenied,
@@ -87,8 +95,9 @@ def explained(store: str, place: str, key: str) -> Iterator[None]:
     except (NoConnection, HTTPClientError, ResponseStreamingError, IncompleteReadError) as error:
         # The class, not the text: a proxy's URL in it may hold a password.
         told = type(error.kwargs.get("error", error)).__name__
+        why = _UNANSWERED.get(told, told)
         raise StoreUnavailable(
-            f"{where}: no answer ({told}).", hint_for(told, StoreUnavailable, store)
+            f"{where}: no answer ({why}).", hint_for(told, StoreUnavailable, store)
         ) from error
     except BotoCoreError as error:
         raise StoreError(f"{where}: {error}", hint_for("", StoreError, store)) from error
@@ -112,6 +121,11 @@ def hint_for(code: str, kind: type[StoreError], store: str) -> str:
         return f"Set stores.{store}.region in wiazka.toml to the region that the bucket is in."
     if code == "SSLError":
         return "Check the server's certificate; $AWS_CA_BUNDLE names the file of who signed it."
+    if code in {"NewConnectionError", "NameResolutionError"}:
+        return (
+            f"See that it runs and that stores.{store}.endpoint in wiazka.toml is right; then run "
+            "again. Nothing is lost."
+        )
     if code == "RequestTimeTooSkewed":
         return "Set this machine's clock right (timedatectl); S3 allows 15 minutes."
     key_id, secret = credential_variables(store)
