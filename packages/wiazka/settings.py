@@ -121,6 +121,11 @@ class DirectoryStore(_StoreSection):
     path: Path
 
     @property
+    def spot(self) -> tuple[str, ...]:
+        """What no other store may have."""
+        return ("directory", os.path.normpath(self.path.expanduser()))
+
+    @property
     def provided_by(self) -> str:
         """Who keeps it, as ``providers_required`` counts."""
         return self.provider or "this house"
@@ -158,6 +163,11 @@ class S3Store(_StoreSection):
     legal_hold: bool = False
     timeout_seconds: float = Field(default=60, gt=0)
     attempts: int = Field(default=4, ge=1)
+
+    @property
+    def spot(self) -> tuple[str, ...]:
+        """What no other store may have."""
+        return ("s3", (self.endpoint or "aws").rstrip("/"), self.bucket, self.prefix.strip("/"))
 
     @property
     def provided_by(self) -> str:
@@ -208,6 +218,16 @@ class Settings(_Section):
             required = getattr(self.ingest, key)
             if required is not None and required > there:
                 raise ValueError(f"ingest.{key} is {required}, and the stores have {there}")
+        return self
+
+    @model_validator(mode="after")
+    def _each_place_once(self) -> Self:
+        """No two stores are one place: what lies there once would count as two copies."""
+        known: dict[tuple[str, ...], str] = {}
+        for name, store in self.stores.items():
+            if other := known.get(store.spot):
+                raise ValueError(f"stores.{other} and stores.{name} are the same place")
+            known[store.spot] = name
         return self
 
     @property

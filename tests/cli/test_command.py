@@ -1,6 +1,7 @@
 """The command's manners: help, exit codes, configuration faults, JSON."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -8,8 +9,9 @@ from tests.conftest import House
 
 COMMANDS = (
     *("check", "ingest", "find", "list", "show", "audit", "restore", "log", "parse", "template"),
-    *("doctor", "serve"),
+    *("doctor", "serve", "replicate", "rebuild"),
 )
+ONE_DISK = '[stores.disk]\nkind = "directory"\npath = "disk"\n'
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -41,6 +43,12 @@ def test_help_imports_nothing_heavy(house: House) -> None:
         ("inbox = ", "not valid TOML"),
         ("[intake]\nquiet_minuts = 3\n", "intake.quiet_minuts: no such key"),
         ('[stores.s3]\nkind = "s3"\n', "stores.s3.s3.bucket: this key is needed"),
+        (
+            '[stores.a]\nkind = "directory"\npath = "disk"\n'
+            '[stores.b]\nkind = "directory"\npath = "./disk/"\n',
+            "stores.a and stores.b are the same place",
+        ),
+        ("[ingest]\ncopies_required = 3\n" + ONE_DISK, "ingest.copies_required is 3"),
         (
             '[stores.s3]\nkind = "s3"\nbucket = "b"\nendpoint = "127.0.0.1:9000"\n',
             "stores.s3.s3.endpoint: an address such as https://s3.example.org is needed",
@@ -105,6 +113,23 @@ def test_doctor_probes_every_store(two_stores: House) -> None:
     assert "probed before at" in again.stdout.replace("\n", " ")
     assert parts["libmagic"]["ok"]
     assert parts["schedules"]["ok"]
+
+
+def test_doctor_is_not_taken_in_by_an_empty_mount_point(house: House) -> None:
+    [disk] = [c for c in checks(house) if c["part"] == "store disk"]
+    assert (disk["ok"], "not there yet" in disk["message"]) == (True, True)
+    house.submission("note")
+    assert house.run("ingest").returncode == 0
+    (house.path / "disk").rename(house.path / "unmounted")
+    (house.path / "disk").mkdir()
+    [disk] = [c for c in checks(house) if c["part"] == "store disk"]
+    assert (disk["ok"], "wiazka-store.json" in disk["message"]) == (False, True)
+    assert house.run("replicate", "--to", "disk").returncode == 3
+
+
+def checks(house: House) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(house.run("doctor", "--json").stdout)["checks"]
+    return found
 
 
 def test_doctor_fails_where_a_lock_is_not_kept(two_stores: House) -> None:

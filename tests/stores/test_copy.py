@@ -1,35 +1,20 @@
 """Bytes that a store has already, kept under one more key."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.services.openstack import Swift
 from wiazka.errors import BytesRefused, ObjectExists, ObjectMissing
 from wiazka.evidence import sha256
-from wiazka.settings import S3Store
 from wiazka.stores.attest import attest
 from wiazka.stores.base import Content, Store
-from wiazka.stores.directory import DirectoryFiles
-from wiazka.stores.opening import open_store
 
 OLD, NEW = "packages/main/note/v1/a ż.tif", "packages/main/note/v2/a ż+.tif"
 DATA = b"a scan" * 1000
 
 
-@pytest.fixture(params=["directory", "s3"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    """A store that holds ``DATA`` under ``OLD``."""
-    if request.param == "directory":
-        (tmp_path / "store").mkdir()
-        store: Store = DirectoryFiles("disk", tmp_path / "store")
-    else:
-        swift: Swift = request.getfixturevalue("swift")
-        bucket: str = request.getfixturevalue("bucket")
-        settings = S3Store(kind="s3", bucket=bucket, endpoint=swift.endpoint, region="us-east-1")
-        store = open_store("s3", settings)
+@pytest.fixture(autouse=True)
+def old(store: Store) -> None:
+    """What each of these stores holds."""
     store.put(OLD, Content(DATA, len(DATA), sha256(DATA)))
-    return store
 
 
 def test_a_copy_is_proved_as_any_other_object(store: Store) -> None:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wiazka.settings import S3Store, StoreSettings
+from wiazka.settings import DirectoryStore, S3Store, StoreSettings
 from wiazka.stores.base import Capabilities
+from wiazka.stores.layout import require_marker
 from wiazka.stores.opening import open_store
 from wiazka.stores.remembering import Anew
 
@@ -39,6 +40,11 @@ def look_at(name: str, settings: StoreSettings, catalogue: "Catalogue | None") -
     """Probe a store anew, and keep what is seen. Raises WiazkaError when that cannot be done."""
     before = catalogue.probe(name) if catalogue else None
     store = open_store(name, settings, Anew(catalogue) if catalogue else None)
+    if catalogue and catalogue.has_copies(name):
+        # An empty mount point, or another bucket, can do all that a store can.
+        require_marker(store)
+    elif isinstance(settings, DirectoryStore) and not settings.path.is_dir():
+        return Told(well=True, message=f"{store.place}: not there yet; the first ingest makes it")
     seen = store.capabilities()
     message = f"{store.place}: {_described(settings, seen)}"
     if before:

@@ -78,9 +78,8 @@ def run_replication(
     """Make every copy that is lacking in a store, several packages at a time.
 
     Killed anywhere, the next run goes on with what is missing. ``roll`` keeps which stores failed.
-    Raises NotFoundError for a store
-    that is not configured, UsageError when it is to be filled from itself, and the store's own
-    error when it cannot be used at all.
+    Raises NotFoundError for a store that is not configured, UsageError when it is to be filled from
+    itself, and the store's own error when it cannot be used at all.
     """
     tell = tell or Telling()
     _require_stores(stores, wanted)
@@ -88,8 +87,8 @@ def run_replication(
     tell.begun(versions)
     spending = Spending(wanted.limits)
     with replicating(settings, catalogue, stores, roll) as replicator:
-        if versions:
-            replicator.writing.require(stores[wanted.to])
+        # Also when nothing is lacking: an empty mount point would be told to lack nothing.
+        replicator.writing.require(stores[wanted.to])
         work = _Work(catalogue, replicator, wanted, spending, tell)
         packages = [list(group) for _, group in groupby(versions, lambda one: one.identity)]
         with ThreadPoolExecutor(settings.ingest.workers) as pool:
