@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 SWIFT := .swift-venv
 MINISTACK := .ministack-venv
 VERSITYGW := .versitygw
+# All cores at once, where pip takes one; else every command that a test runs compiles for a second.
+COMPILE := $(BIN)/python -m compileall -q -j 0
 INSTALL := pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes
 
 .PHONY: help demo test test-ceph table lint benchmark bench torture messages lock clean
@@ -17,6 +19,7 @@ demo: $(VENV)/.done $(SWIFT)/.done ## the whole job on sample data, step by step
 	@$(BIN)/python -m tests.demo
 
 test: servers lint ## set up and run all tests
+	@$(COMPILE) packages flows tests
 	@$(BIN)/python -m pytest
 
 test-ceph: servers ## the stores' tests on Ceph, too (where it is installed)
@@ -54,18 +57,21 @@ $(VENV)/.done: requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/$(INSTALL) -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(COMPILE) $(VENV)/lib > /dev/null 2>&1 || true
 	@touch $@
 
 $(SWIFT)/.done: tests/services/requirements-swift.lock
 	@echo "Setting up $(SWIFT), the object store for demo and tests (once)…"
 	@$(PYTHON) -m venv $(SWIFT)
 	@$(SWIFT)/bin/$(INSTALL) -r $<
+	@$(COMPILE) $(SWIFT)/lib > /dev/null 2>&1 || true
 	@touch $@
 
 $(MINISTACK)/.done: tests/services/requirements-ministack.lock
 	@echo "Setting up $(MINISTACK), an object store for tests (once)…"
 	@$(PYTHON) -m venv $(MINISTACK)
 	@$(MINISTACK)/bin/$(INSTALL) -r $<
+	@$(COMPILE) $(MINISTACK)/lib > /dev/null 2>&1 || true
 	@touch $@
 
 # Nobody needs Go for wiazka: where there is none that is new enough, these tests are skipped.
