@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.conftest import House
 from tests.services.openstack import Swift
@@ -110,6 +111,8 @@ def test_a_disk_that_is_not_mounted_is_not_taken_for_one_that_lost_everything(
 
 def test_bit_rot_inside_the_object_store_is_found(two_stores: House, swift: Swift) -> None:
     folder = two_stores.submission("note")
+    # No other test has put such bytes into the same server.
+    Image.new("L", (67, 89), 201).save(folder / "scans/0001r.tif")
     two_stores.run("ingest")
     scan = (folder / "scans/0001r.tif").read_bytes()
     rotten = bytearray(scan)

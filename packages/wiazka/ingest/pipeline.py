@@ -147,7 +147,7 @@ def _push_all(
     have = {copy.store for copy in desk.catalogue.copies(version.identity, version.number)}
     faults = []
     for store in desk.stores.values():
-        if store.name in have or _waits(desk, version, store):
+        if store.name in have:
             continue
         try:
             desk.roll.require(store)
@@ -166,13 +166,14 @@ def _push_all(
     return faults
 
 
-def _waits(desk: Desk, version: Version, store: Store) -> bool:
-    """Whether a store lacks what this version refers to: both then come when copies are completed,
-    the earlier first.
-    """
+def _unchanged_in(desk: Desk, version: Version, store: Store) -> Unchanged:
+    """What a store does with files that earlier versions hold."""
+    chosen = Unchanged(desk.settings.stores[store.name].unchanged)
     files = desk.catalogue.files(version.identity, version.number)
-    unchanged = Unchanged(desk.settings.stores[store.name].unchanged)
-    return bool(lacking_before(desk.catalogue, version, files, store.name, unchanged))
+    # A store that came later, or was away, refers to nothing that it does not have.
+    if lacking_before(desk.catalogue, version, files, store.name, chosen):
+        return Unchanged.COPY
+    return chosen
 
 
 def _push(
@@ -184,7 +185,7 @@ def _push(
         delivery=submission.delivery,
         folder=submission.folder,
         bagged_at=version.bagged_at,
-        unchanged=Unchanged(desk.settings.stores[store.name].unchanged),
+        unchanged=_unchanged_in(desk, version, store),
     )
     desk.catalogue.copy_stored(
         version.identity,
