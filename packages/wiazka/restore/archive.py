@@ -13,6 +13,7 @@ from typing import BinaryIO, Protocol
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from wiazka.catalogue.model import File, Version
+from wiazka.durable import sync_folder
 from wiazka.errors import BytesRefused, UsageError
 from wiazka.evidence import CHUNK
 from wiazka.restore.fetch import IN_MEMORY, fetched
@@ -172,8 +173,4 @@ def _name_it(part: Path, to: Path) -> None:
         require_new(to)
         part.rename(to)
     with suppress(OSError):
-        handle = os.open(to.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync_folder(to.parent)
