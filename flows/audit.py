@@ -8,7 +8,7 @@ from prefect.artifacts import create_table_artifact
 
 from flows.credentials import of_block
 from flows.steps import as_task
-from wiazka.catalogue.model import Audit
+from wiazka.catalogue.fixity_model import Audit
 from wiazka.evidence import Grade
 from wiazka.fixity.audit import Scope
 from wiazka.fixity.reported import audit_and_report

@@ -138,6 +138,7 @@ def test_the_docs_explain_nothing_that_is_not_there() -> None:
 
 def test_every_key_of_the_configuration_is_explained_in_its_example() -> None:
     from wiazka.settings import Settings
+    from wiazka.settings_of_fixity import FixityPolicy
 
     example = (REPO / "config/wiazka.toml").read_text("utf-8")
     for section, field in Settings.model_fields.items():
@@ -146,12 +147,14 @@ def test_every_key_of_the_configuration_is_explained_in_its_example() -> None:
         if section == "severity":
             assert f"[{section}]" in example
             continue
-        keys = getattr(field.annotation, "model_fields", None)
+        own = FixityPolicy if section == "fixity" else field.annotation
+        keys = getattr(own, "model_fields", None)
         if keys is not None:
-            assert f"[{section}]" in example
+            assert re.search(rf"^(# )?\[{section}[.\]]", example, re.MULTILINE), section
         # A key of no section stands before the first of them.
         place = example if keys is not None else example.partition("\n[")[0]
-        for key in keys if keys is not None else (section,):
+        for name in keys if keys is not None else (section,):
+            key = (keys[name].alias if keys is not None else None) or name
             assert re.search(rf"^#? ?{key} = ", place, re.MULTILINE), f"{section}.{key}"
 
 

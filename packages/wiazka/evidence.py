@@ -35,6 +35,7 @@ class Outcome(StrEnum):
     DENIED = "denied"
     THROTTLED = "throttled"
     EXTRA = "extra"
+    UNKNOWN = "unknown"
 
 
 def chunks(stream: BinaryIO) -> Iterator[bytes]:

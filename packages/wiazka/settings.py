@@ -2,14 +2,11 @@
 
 import os
 import tomllib
-from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     field_validator,
@@ -19,6 +16,8 @@ from pydantic import (
 from wiazka.errors import ConfigError
 from wiazka.phrase import Lang
 from wiazka.problem_kinds import PROBLEM_KINDS, Severity
+from wiazka.settings_of_fixity import DigestSettings, FixityPolicy, LedgerSettings
+from wiazka.settings_of_stores import DirectoryStore, Section, StoreSettings
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -27,11 +26,7 @@ ENV_CONFIG = "WIAZKA_CONFIG"
 DEFAULT_NAME = "wiazka.toml"
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Archive(_Section):
+class Archive(Section):
     """Who keeps the packages; bag-info's Source-Organization and Contact-* (RFC 8493 2.2.2)."""
 
     name: str = "An archive (set archive.name in wiazka.toml)"
@@ -41,14 +36,14 @@ class Archive(_Section):
     contact_phone: str | None = None
 
 
-class Paths(_Section):
+class Paths(Section):
     """Where things are on this machine; relative paths start at the configuration file."""
 
     inbox: Path = Path("inbox")
     home: Path = Path("wiazka-home")
 
 
-class Intake(_Section):
+class Intake(Section):
     """When a delivery counts as finished, what a scan and a packed file may be, what scans it.
 
     ``max_unpacked_gib`` is in GiB, ``max_ratio`` unpacked bytes for one packed; ``clamd`` is a
@@ -63,7 +58,7 @@ class Intake(_Section):
     clamd: str | None = Field(default=None, pattern=r"^(/.+|tcp://[^/:]+:\d+)$")
 
 
-class Ingest(_Section):
+class Ingest(Section):
     """How documents become packages, and when they count as kept.
 
     ``copies_required``: how many stores must have proved a copy, else all of them;
@@ -77,19 +72,19 @@ class Ingest(_Section):
     providers_required: int = Field(default=1, ge=1)
 
 
-class RecordSettings(_Section):
+class RecordSettings(Section):
     """What records are read with; docs/names.md explains the list of names."""
 
     agents: Path | None = None
 
 
-class CatalogueSettings(_Section):
+class CatalogueSettings(Section):
     """The catalogue's database; by default SQLite in ``paths.home``."""
 
     url: str | None = None
 
 
-class DeaccessionSettings(_Section):
+class DeaccessionSettings(Section):
     """How documents that are no longer kept leave the stores: docs/deaccession.md.
 
     ``grace_days`` between approval and removal. ``persons``: whether two persons are told apart by
@@ -100,85 +95,7 @@ class DeaccessionSettings(_Section):
     persons: Literal["account", "name"] = "account"
 
 
-class _StoreSection(_Section):
-    """What is known of every store, whatever its kind.
-
-    ``role``: a restore reads from the primary first, and from a dark archive last. ``unchanged``:
-    whether a next version refers to files that an earlier one holds, or has copies of its own.
-    """
-
-    role: Literal["primary", "replica", "dark"] = "replica"
-    location: str | None = None
-    provider: str | None = None
-    medium: str | None = None
-    unchanged: Literal["reference", "copy"] = "reference"
-
-
-class DirectoryStore(_StoreSection):
-    """A store in a directory: a disk, a NAS, a mounted share."""
-
-    kind: Literal["directory"]
-    path: Path
-
-    @property
-    def spot(self) -> tuple[str, ...]:
-        """What no other store may have."""
-        return ("directory", os.path.normpath(self.path.expanduser()))
-
-    @property
-    def provided_by(self) -> str:
-        """Who keeps it, as ``providers_required`` counts."""
-        return self.provider or "this house"
-
-
-class Retention(_Section):
-    """How long an object cannot be removed (S3 Object Lock): for ``days``, or ``until`` a day."""
-
-    mode: Literal["governance", "compliance"]
-    days: int | None = Field(default=None, ge=1)
-    until: date | None = None
-
-    @model_validator(mode="after")
-    def _one_end(self) -> Self:
-        if (self.days is None) == (self.until is None):
-            raise ValueError("give days or until, as in days = 3650 or until = 2036-01-01")
-        return self
-
-
-class S3Store(_StoreSection):
-    """A store in an S3 bucket. Credentials never stand in a file: see docs/stores.md.
-
-    ``storage_class`` is ``class`` in the file. ``credentials_block`` names a Prefect secret block.
-    """
-
-    kind: Literal["s3"]
-    bucket: str
-    prefix: str = ""
-    endpoint: str | None = Field(default=None, pattern=r"^https?://[^/\s]+")
-    region: str | None = None
-    profile: str | None = None
-    credentials_block: str | None = None
-    storage_class: str | None = Field(default=None, alias="class")
-    lock: Retention | None = None
-    legal_hold: bool = False
-    timeout_seconds: float = Field(default=60, gt=0)
-    attempts: int = Field(default=4, ge=1)
-
-    @property
-    def spot(self) -> tuple[str, ...]:
-        """What no other store may have."""
-        return ("s3", (self.endpoint or "aws").rstrip("/"), self.bucket, self.prefix.strip("/"))
-
-    @property
-    def provided_by(self) -> str:
-        """Who keeps it, as ``providers_required`` counts."""
-        return self.provider or self.endpoint or "aws"
-
-
-StoreSettings = Annotated[DirectoryStore | S3Store, Field(discriminator="kind")]
-
-
-class Settings(_Section):
+class Settings(Section):
     """All that is chosen, with every path made absolute.
 
     ``lang`` is the language of messages and receipts, where a delivery asks for none.
@@ -192,6 +109,9 @@ class Settings(_Section):
     record: RecordSettings = RecordSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
     deaccession: DeaccessionSettings = DeaccessionSettings()
+    ledger: LedgerSettings = LedgerSettings()
+    digest: DigestSettings = DigestSettings()
+    fixity: dict[str, FixityPolicy] = Field(default_factory=dict)
     severity: dict[str, Severity] = Field(default_factory=dict)
     stores: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")], StoreSettings] = Field(
         default_factory=dict
@@ -218,6 +138,16 @@ class Settings(_Section):
             required = getattr(self.ingest, key)
             if required is not None and required > there:
                 raise ValueError(f"ingest.{key} is {required}, and the stores have {there}")
+        return self
+
+    @model_validator(mode="after")
+    def _policies_of_stores(self) -> Self:
+        """Each policy is that of a store: one of a misspelt name would never be kept."""
+        for name in self.fixity:
+            if self.stores and name not in self.stores:
+                raise ValueError(
+                    f"fixity.{name}: no such store; there are {', '.join(self.stores)}"
+                )
         return self
 
     @model_validator(mode="after")
@@ -343,6 +273,12 @@ def _absolute(settings: Settings, base: Path) -> Settings:
     )
     agents = settings.record.agents
     record = RecordSettings(agents=base / agents.expanduser() if agents else None)
+    key = settings.ledger.signing_key
+    ledger = settings.ledger.model_copy(
+        update={"signing_key": base / key.expanduser() if key else None}
+    )
     # With nothing chosen, packages go to a directory store, so that the first ingest just works.
     stores = stores or {"disk": DirectoryStore(kind="directory", path=paths.home / "store")}
-    return settings.model_copy(update={"paths": paths, "record": record, "stores": stores})
+    return settings.model_copy(
+        update={"paths": paths, "record": record, "ledger": ledger, "stores": stores}
+    )

@@ -12,7 +12,7 @@ from wiazka.bag.model import BagPlan, Entry
 from wiazka.bag.push import Pushed, push
 from wiazka.errors import BytesRefused, ObjectMissing
 from wiazka.evidence import Grade
-from wiazka.settings import S3Store
+from wiazka.settings_of_stores import S3Store
 from wiazka.stores.base import Answer, Content, ObjectInfo
 from wiazka.stores.layout import ensure_marker
 from wiazka.stores.s3 import S3Bucket, open_bucket

@@ -22,7 +22,8 @@ from wiazka.bag.writer import write_bag, write_plan
 from wiazka.catalogue.model import File, Unchanged
 from wiazka.errors import BagInvalid, BytesRefused, ObjectMissing, PrefixTaken
 from wiazka.record.model import Record
-from wiazka.settings import Archive, DirectoryStore, S3Store
+from wiazka.settings import Archive
+from wiazka.settings_of_stores import DirectoryStore, S3Store
 from wiazka.stores.base import Store
 from wiazka.stores.layout import ensure_marker, file_key
 from wiazka.stores.opening import open_store

@@ -13,7 +13,7 @@ from tests.services.running import Service
 from tests.services.versitygw import Versitygw
 from wiazka.errors import ObjectLocked
 from wiazka.evidence import sha256
-from wiazka.settings import S3Store
+from wiazka.settings_of_stores import S3Store
 from wiazka.stores.base import Content
 from wiazka.stores.removal import Removing, open_removing
 

@@ -13,7 +13,8 @@ from wiazka.ingest.pipeline import ingest_submission
 from wiazka.ingest.preflight import examine
 from wiazka.intake.deliveries import Job
 from wiazka.problem_kinds import Problem
-from wiazka.settings import DirectoryStore, Paths, Settings
+from wiazka.settings import Paths, Settings
+from wiazka.settings_of_stores import DirectoryStore
 from wiazka.stores.opening import open_store
 
 

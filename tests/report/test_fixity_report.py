@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiazka.catalogue.model import Finding
+from wiazka.catalogue.fixity_model import Finding
 from wiazka.evidence import Grade, Outcome
 from wiazka.report.fixity import (
     OUTCOMES,

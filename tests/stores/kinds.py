@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 
 from tests.services.running import Service
-from wiazka.settings import S3Store
+from wiazka.settings_of_stores import S3Store
 from wiazka.stores.directory import DirectoryFiles
 from wiazka.stores.s3 import S3Bucket, Sizes, open_bucket
 

@@ -7,7 +7,7 @@ import pytest
 from tests.services.openstack import Swift
 from wiazka.errors import BytesRefused
 from wiazka.evidence import Grade, sha256
-from wiazka.settings import S3Store
+from wiazka.settings_of_stores import S3Store
 from wiazka.stores.attest import attest
 from wiazka.stores.base import Capabilities, Content, ObjectInfo
 from wiazka.stores.directory import DirectoryFiles

@@ -10,7 +10,7 @@ import pytest
 
 from tests.bag.test_versions import SCAN, V1, made, stored
 from tests.services.openstack import ACCESS_KEY, SECRET_KEY, Swift
-from wiazka.settings import S3Store
+from wiazka.settings_of_stores import S3Store
 from wiazka.stores.opening import open_store
 
 DOCS = Path(__file__).parents[2] / "docs/stores.md"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.services.openstack import Swift
 from wiazka.catalogue.catalogue import Catalogue
-from wiazka.settings import Retention, S3Store
+from wiazka.settings_of_stores import Retention, S3Store
 from wiazka.stores.base import Capabilities
 from wiazka.stores.opening import open_store
 from wiazka.stores.remembering import Anew, remembered

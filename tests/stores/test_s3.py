@@ -25,7 +25,7 @@ from wiazka.errors import (
     StoreUnavailable,
 )
 from wiazka.evidence import Grade, sha256
-from wiazka.settings import Retention, S3Store
+from wiazka.settings_of_stores import Retention, S3Store
 from wiazka.stores.attest import attest
 from wiazka.stores.base import Content
 from wiazka.stores.s3 import S3Bucket, Sizes, open_bucket

@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 
 from wiazka.errors import BytesRefused, LockNotKept, ObjectExists, ObjectMissing, SourceChanged
 from wiazka.evidence import Grade, sha256, sha256_of_file
-from wiazka.settings import Retention, S3Store
+from wiazka.settings_of_stores import Retention, S3Store
 from wiazka.stores.attest import attest
 from wiazka.stores.base import Content
 from wiazka.stores.s3 import S3Bucket, Sizes, open_bucket
@@ -152,7 +152,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from wiazka.evidence import sha256_of_file
-from wiazka.settings import S3Store
+from wiazka.settings_of_stores import S3Store
 from wiazka.stores.base import Content
 from wiazka.stores.s3 import Sizes, open_bucket
 path = Path(sys.argv[3])

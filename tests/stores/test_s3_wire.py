@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from wiazka.errors import StoreDenied, StoreError, StoreFull, StoreUnavailable
-from wiazka.settings import S3Store
+from wiazka.settings_of_stores import S3Store
 from wiazka.stores.s3 import S3Bucket, open_bucket
 
 Answer = tuple[int, str]

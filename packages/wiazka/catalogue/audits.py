@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select, update
 
 from wiazka.catalogue import copies, ledger
-from wiazka.catalogue.model import Audit, CopyCheck, EventKind, EventOutcome, Finding
-from wiazka.catalogue.schema import AUDIT, CHECK, FINDING
+from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
+from wiazka.catalogue.fixity_schema import AUDIT, CHECK, FINDING
+from wiazka.catalogue.model import EventKind, EventOutcome
 from wiazka.errors import NotFoundError
 from wiazka.evidence import Grade, Outcome
 

@@ -1,12 +1,11 @@
 """The door to the catalogue: what is kept, where, how it got there and what was proved."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 from wiazka.catalogue import (
-    audits,
     claims,
     copies,
     ledger,
@@ -18,14 +17,15 @@ from wiazka.catalogue import (
     submissions,
     verification,
 )
+from wiazka.catalogue.audits_door import Audits
 from wiazka.catalogue.chain import Link
 from wiazka.catalogue.claims import Owner
 from wiazka.catalogue.database import Database
 from wiazka.catalogue.deaccession_door import Deaccessions
+from wiazka.catalogue.drills import Drills
+from wiazka.catalogue.incidents import Incidents
 from wiazka.catalogue.model import (
-    Audit,
     Copy,
-    CopyCheck,
     Event,
     EventKind,
     EventOutcome,
@@ -42,6 +42,7 @@ from wiazka.catalogue.model import (
 )
 from wiazka.catalogue.rebuilding import FoundVersion, Rebuilt
 from wiazka.catalogue.replicas import Replicas
+from wiazka.catalogue.tree import Tree
 from wiazka.evidence import Grade
 
 
@@ -315,47 +316,27 @@ class Catalogue:
         """Copies that come later."""
         return Replicas(self._database)
 
-    # Audits
+    # Fixity: docs/fixity.md
 
-    def begin_audit(self, grade: Grade, begun: datetime) -> int:
-        """The number of a new audit."""
-        with self._database.write() as connection:
-            return audits.begin(connection, grade, begun)
+    @property
+    def audits(self) -> Audits:
+        """What was checked, when, how strongly, and what is to be checked next."""
+        return Audits(self._database)
 
-    def record_check(self, audit_id: int, check: CopyCheck, sentence: str) -> None:
-        """Keep a check with its findings, the copy's new proof when it is ok, and the event."""
-        with self._database.write() as connection:
-            audits.record(connection, audit_id, check, sentence)
+    @property
+    def incidents(self) -> Incidents:
+        """What is wrong, by its cause, until it is proved well again."""
+        return Incidents(self._database)
 
-    def end_audit(self, audit_id: int, ended: datetime) -> None:
-        """Keep when an audit ended."""
-        with self._database.write() as connection:
-            audits.end(connection, audit_id, ended)
+    @property
+    def drills(self) -> Drills:
+        """What was restored only to prove that it can be."""
+        return Drills(self._database)
 
-    def audit(self, audit_id: int) -> Audit:
-        """One audit with all its findings. Raises NotFoundError."""
-        with self._database.read() as connection:
-            return audits.audit(connection, audit_id)
-
-    def last_audit(self) -> Audit | None:
-        """The audit begun last."""
-        with self._database.read() as connection:
-            return audits.last(connection)
-
-    def copies_due(
-        self,
-        grade: Grade,
-        store: str | None = None,
-        older_than: datetime | None = None,
-        identities: Collection[str] | None = None,
-    ) -> Iterator[Copy]:
-        """Copies of stored and registered versions to check at ``grade``, the most pressing first.
-
-        Those whose last check was not ok, then those never proved at ``grade`` or stronger, then
-        the least recently proved. ``older_than`` leaves out sound copies proved at that time or
-        later. Each copy comes once, also when its check is recorded meanwhile.
-        """
-        return copies.due(self._database, grade, store, older_than, identities)
+    @property
+    def tree(self) -> Tree:
+        """The ledger's Merkle tree, and the checkpoints that were signed."""
+        return Tree(self._database)
 
     @property
     def deaccessions(self) -> Deaccessions:

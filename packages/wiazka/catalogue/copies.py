@@ -76,7 +76,7 @@ def due(
     older_than: datetime | None,
     identities: Collection[str] | None,
 ) -> Iterator[Copy]:
-    """Copies to be checked, the most pressing first: see Catalogue.copies_due."""
+    """Copies to be checked, the most pressing first: see Audits.due."""
     # A version that waits for its last copy waits for as long as that store is away.
     conditions: list[ColumnElement[bool]] = [
         VERSION.c.state.in_((VersionState.STORED, VersionState.REGISTERED))

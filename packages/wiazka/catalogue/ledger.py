@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
-import wiazka
 from wiazka.catalogue.chain import Link, canonical, digest
 from wiazka.catalogue.database import Database
+from wiazka.catalogue.fixity_model import AGENT
 from wiazka.catalogue.model import (
     Event,
     EventKind,
@@ -19,7 +19,6 @@ from wiazka.catalogue.model import (
 from wiazka.catalogue.schema import EVENT, LEDGER
 from wiazka.catalogue.text import clean, in_utc
 
-AGENT = f"wiazka {wiazka.__version__}"
 _PAGE = 1000
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from wiazka.evidence import Grade, Outcome
+from wiazka.evidence import Grade
 
 
 class State(StrEnum):
@@ -215,6 +215,11 @@ class EventKind(StrEnum):
     DEACCESSION_APPROVED = "deaccession-approved"
     DEACCESSION_WITHDRAWN = "deaccession-withdrawn"
     DEACCESSIONED = "deaccessioned"
+    INCIDENT_OPENED = "incident-opened"
+    INCIDENT_ACKNOWLEDGED = "incident-acknowledged"
+    INCIDENT_CLOSED = "incident-closed"
+    DRILLED = "drilled"
+    STORE_MOVED = "store-moved"
 
     @property
     def premis(self) -> str:
@@ -243,6 +248,11 @@ _PREMIS = {
     EventKind.DEACCESSION_APPROVED: "dea",
     EventKind.DEACCESSION_WITHDRAWN: "dea",
     EventKind.DEACCESSIONED: "dea",
+    EventKind.INCIDENT_OPENED: "fix",
+    EventKind.INCIDENT_ACKNOWLEDGED: "fix",
+    EventKind.INCIDENT_CLOSED: "fix",
+    EventKind.DRILLED: "val",
+    EventKind.STORE_MOVED: "mig",  # migration
 }
 
 
@@ -300,53 +310,6 @@ class LedgerFault:
     seq: int
     kind: FaultKind
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing an audit saw that is not ok.
-
-    ``path`` is the object, inside the version or (when ``identity`` is None) inside the store.
-    ``expected`` and ``observed`` are digests or sizes, where there are any.
-    """
-
-    outcome: Outcome
-    store: str
-    identity: str | None
-    version: int | None
-    path: str
-    grade: Grade
-    expected: str | None
-    observed: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CopyCheck:
-    """One look at one copy. Without ``identity`` and ``version``: a look for extras in a store."""
-
-    identity: str | None
-    version: int | None
-    store: str
-    grade: Grade
-    outcome: Outcome
-    files: int
-    bytes: int
-    begun: datetime
-    ended: datetime
-    findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """One run over copies: how many were checked, the bytes that took, and all it found."""
-
-    id: int
-    begun: datetime
-    ended: datetime | None
-    grade: Grade
-    checked: int
-    bytes: int
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)

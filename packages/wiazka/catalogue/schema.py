@@ -9,7 +9,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Dialect,
-    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -21,12 +20,12 @@ from sqlalchemy import (
 
 from wiazka.catalogue.model import State, Unchanged, VersionState
 from wiazka.catalogue.text import clean, in_utc
-from wiazka.evidence import Grade, Outcome
+from wiazka.evidence import Grade
 
 E = TypeVar("E", bound=StrEnum)
 
 # The revision the code is written for: the newest in migrations/versions.
-HEAD = "0003"
+HEAD = "0007"
 
 
 class CleanText(TypeDecorator[str]):
@@ -225,46 +224,4 @@ LEDGER = Table(
     Column("id", Integer, CheckConstraint("id = 1", name="ledger_one_row"), primary_key=True),
     Column("count", Integer, nullable=False),
     Column("hash", Text, nullable=False),
-)
-
-AUDIT = Table(
-    "audit",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("begun", UtcTime, nullable=False),
-    Column("ended", UtcTime),
-    Column("grade", Word(Grade), nullable=False),
-)
-
-CHECK = Table(
-    "copy_check",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("audit", Integer, ForeignKey("audit.id"), nullable=False),
-    Column("identity", CleanText),
-    Column("version", Integer),
-    Column("store", Text, nullable=False),
-    Column("grade", Word(Grade), nullable=False),
-    Column("outcome", Word(Outcome), nullable=False),
-    Column("files", Integer, nullable=False),
-    Column("bytes", BigInteger, nullable=False),
-    Column("begun", UtcTime, nullable=False),
-    Column("ended", UtcTime, nullable=False),
-    Index("copy_check_audit", "audit"),
-)
-
-FINDING = Table(
-    "finding",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("copy_check", Integer, ForeignKey("copy_check.id"), nullable=False),
-    Column("outcome", Word(Outcome), nullable=False),
-    Column("store", Text, nullable=False),
-    Column("identity", CleanText),
-    Column("version", Integer),
-    Column("path", CleanText, nullable=False),
-    Column("grade", Word(Grade), nullable=False),
-    Column("expected", Text),
-    Column("observed", Text),
-    Index("finding_copy_check", "copy_check"),
 )

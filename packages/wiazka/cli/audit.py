@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from wiazka.cli.amounts import AGE, BUDGET, Budget
+from wiazka.amounts import Budget
+from wiazka.cli.amounts import AGE, BUDGET
 from wiazka.cli.output import common, console, examples, print_json, size_in_words
 
 if TYPE_CHECKING:
-    from wiazka.catalogue.model import Audit, CopyCheck, Finding
+    from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
 
 _WAITING = frozenset({"denied", "throttled"})
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wiazka.settings import DirectoryStore, S3Store, StoreSettings
+from wiazka.settings_of_stores import DirectoryStore, S3Store, StoreSettings
 from wiazka.stores.base import Capabilities
 from wiazka.stores.layout import require_marker
 from wiazka.stores.opening import open_store

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from wiazka.cli.amounts import BUDGET_OR_REQUESTS, Budget
+from wiazka.amounts import Budget
+from wiazka.cli.amounts import BUDGET_WITHOUT_MONEY
 from wiazka.cli.output import common, console, examples, print_json, size_in_words
 from wiazka.cli.restore import warn_of_damages
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--to", required=True, metavar="STORE", help="The store to be filled.")
 @click.option("--from", "source", metavar="STORE", help="Only from this store; else the nearest.")
 @click.option(
-    "--budget", type=BUDGET_OR_REQUESTS, help="Stop after so much: 50GiB, 30min or 2000req."
+    "--budget", type=BUDGET_WITHOUT_MONEY, help="Stop after so much: 50GiB, 30min or 2000req."
 )
 @common
 def replicate(
@@ -49,7 +50,6 @@ def replicate(
     """
     from wiazka.ingest.desk import open_desk
     from wiazka.ledger.keeping import keep_ledger
-    from wiazka.replicate.budget import Limits
     from wiazka.replicate.run import Wanted, run_replication
     from wiazka.settings import load
 
@@ -60,7 +60,7 @@ def replicate(
             to,
             source,
             [desk.catalogue.resolve(text) for text in identities] or None,
-            Limits(budget.bytes, budget.duration, budget.requests),
+            budget,
         )
         done = run_replication(settings, desk.catalogue, desk.stores, wanted, tell, desk.roll)
         keep_ledger(desk.catalogue, desk.roll.answering(desk.stores))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from wiazka.catalogue.catalogue import Catalogue
-from wiazka.catalogue.model import Audit, Copy, CopyCheck, Finding, VersionState
+from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
+from wiazka.catalogue.model import Copy, VersionState
 from wiazka.errors import NotFoundError, StoreError
 from wiazka.evidence import Grade, Outcome
 from wiazka.fixity.check import check_copy, unreachable
@@ -51,12 +52,12 @@ def run_audit(
             f"There is no store named {scope.store!r}.",
             f"The configured stores are: {', '.join(stores)}.",
         )
-    number = catalogue.begin_audit(scope.grade, datetime.now(UTC))
+    number = catalogue.audits.begin(scope.grade, datetime.now(UTC))
     for check in _checks(catalogue, stores, scope):
-        catalogue.record_check(number, check, _sentence(check))
+        catalogue.audits.record(number, check, _sentence(check))
         tell(check)
-    catalogue.end_audit(number, datetime.now(UTC))
-    return catalogue.audit(number)
+    catalogue.audits.end(number, datetime.now(UTC))
+    return catalogue.audits.audit(number)
 
 
 def _checks(catalogue: Catalogue, stores: Mapping[str, Store], scope: Scope) -> Iterator[CopyCheck]:
@@ -70,7 +71,7 @@ def _checks(catalogue: Catalogue, stores: Mapping[str, Store], scope: Scope) -> 
     spent = 0
     until = time.monotonic() + scope.duration.total_seconds() if scope.duration else None
     before = datetime.now(UTC) - scope.older_than if scope.older_than else None
-    for copy in catalogue.copies_due(scope.grade, scope.store, before, scope.identities):
+    for copy in catalogue.audits.due(scope.grade, scope.store, before, scope.identities):
         check = _check(catalogue, stores, copy, scope.grade, down)
         yield check
         spent += check.bytes

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from wiazka.bag.stored import storage_manifest, stored_file
-from wiazka.catalogue.model import Copy, CopyCheck, File, Finding, Unchanged, Version
+from wiazka.catalogue.fixity_model import CopyCheck, Finding
+from wiazka.catalogue.model import Copy, File, Unchanged, Version
 from wiazka.errors import ObjectMissing, StoreDenied, StoreError, StoreUnavailable
 from wiazka.evidence import Grade, Outcome, chunks, digests_of, sha256
 from wiazka.stores.base import Store
@@ -21,6 +22,7 @@ _GRAVITY = (
     Outcome.UNREADABLE,
     Outcome.DENIED,
     Outcome.THROTTLED,
+    Outcome.UNKNOWN,
     Outcome.EXTRA,
     Outcome.OK,
 )

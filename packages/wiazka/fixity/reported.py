@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wiazka import __version__
 from wiazka.catalogue.catalogue import Catalogue
-from wiazka.catalogue.model import Audit, CopyCheck
+from wiazka.catalogue.fixity_model import Audit, CopyCheck
 from wiazka.evidence import Grade, Outcome
 from wiazka.fixity.audit import Scope, run_audit
 from wiazka.ledger.keeping import keep_ledger
@@ -84,8 +84,8 @@ def _coverage(catalogue: Catalogue) -> Coverage:
     """How many copies were proved by reading: from what was seen, not from what was planned."""
     since = datetime.now(UTC) - timedelta(days=COVERAGE_DAYS)
     copies = overdue = 0
-    for _ in catalogue.copies_due(Grade.READ):
+    for _ in catalogue.audits.due(Grade.READ):
         copies += 1
-    for _ in catalogue.copies_due(Grade.READ, older_than=since):
+    for _ in catalogue.audits.due(Grade.READ, older_than=since):
         overdue += 1
     return Coverage(copies - overdue, copies, COVERAGE_DAYS)

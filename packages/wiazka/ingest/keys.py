@@ -5,7 +5,8 @@ from wiazka.ingest.identity import identity_of
 from wiazka.intake.model import Submission
 from wiazka.phrase import say
 from wiazka.problem_kinds import Problem
-from wiazka.settings import S3Store, Settings
+from wiazka.settings import Settings
+from wiazka.settings_of_stores import S3Store
 from wiazka.stores.layout import version_prefix
 
 # Bytes of UTF-8: S3's limit of a key, and that of one name in a directory.

@@ -2,27 +2,18 @@
 
 import threading
 import time
-from dataclasses import dataclass
-from datetime import timedelta
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """None is no limit. ``requests`` counts what stores are asked, source and target alike."""
-
-    bytes: int | None = None
-    duration: timedelta | None = None
-    requests: int | None = None
+from wiazka.amounts import Budget
 
 
 class Spending:
     """What a run has spent of its limits. For several threads at once."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Budget | None = None) -> None:
         self.bytes = 0
         self.requests = 0
         self._has_sent = False
-        self._limits = limits or Limits()
+        self._limits = limits or Budget()
         self._lock = threading.Lock()
         duration = self._limits.duration
         self._until = time.monotonic() + duration.total_seconds() if duration else None

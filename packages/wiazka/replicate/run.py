@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from wiazka.amounts import Budget
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.claims import Owner, holding
 from wiazka.catalogue.model import Version
 from wiazka.errors import NotFoundError, UsageError, WiazkaError
 from wiazka.evidence import Grade
-from wiazka.replicate.budget import Limits, Spending
+from wiazka.replicate.budget import Spending
 from wiazka.replicate.copying import BudgetSpent
 from wiazka.replicate.replicator import Replicator, replicating
 from wiazka.restore.reader import Damage
@@ -29,7 +30,7 @@ class Wanted:
     to: str
     source: str | None = None
     identities: Collection[str] | None = None
-    limits: Limits = field(default_factory=Limits)
+    limits: Budget = field(default_factory=Budget)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from wiazka.catalogue.model import Finding
+from wiazka.catalogue.fixity_model import Finding
 from wiazka.evidence import Grade, Outcome
 from wiazka.phrase import Phrase, say, say_many, together
 from wiazka.report.page import render
@@ -28,6 +28,7 @@ OUTCOMES = {
     Outcome.DENIED: say("access denied"),
     Outcome.THROTTLED: say("store too busy to answer"),
     Outcome.EXTRA: say("not in the catalogue"),
+    Outcome.UNKNOWN: say("could not be told"),
 }
 
 _AUDIT = say("Fixity audit")

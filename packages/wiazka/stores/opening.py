@@ -1,6 +1,7 @@
 """Stores from the configuration."""
 
-from wiazka.settings import DirectoryStore, Settings, StoreSettings
+from wiazka.settings import Settings
+from wiazka.settings_of_stores import DirectoryStore, StoreSettings
 from wiazka.stores.base import Credentials, Store
 from wiazka.stores.directory import DirectoryFiles
 from wiazka.stores.remembering import ProbeMemory

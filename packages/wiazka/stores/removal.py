@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from wiazka.durable import sync_folder
-from wiazka.settings import DirectoryStore, StoreSettings
+from wiazka.settings_of_stores import DirectoryStore, StoreSettings
 from wiazka.stores.base import ObjectInfo, Store
 from wiazka.stores.directory import DirectoryFiles
 

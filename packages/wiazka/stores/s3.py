@@ -15,7 +15,7 @@ from urllib3.exceptions import HTTPError
 
 from wiazka.errors import BytesRefused, LockNotKept, ObjectExists, ObjectMissing, StoreError
 from wiazka.evidence import CHUNK
-from wiazka.settings import S3Store
+from wiazka.settings_of_stores import S3Store
 from wiazka.stores.base import (
     NO_ANSWER,
     Answer,

@@ -9,7 +9,7 @@ from botocore.exceptions import ProfileNotFound
 from botocore.session import Session
 
 from wiazka.errors import ConfigError
-from wiazka.settings import S3Store
+from wiazka.settings_of_stores import S3Store
 from wiazka.stores.base import Credentials
 from wiazka.stores.s3_answers import credential_variables
 from wiazka.stores.s3_signing import DECLARED

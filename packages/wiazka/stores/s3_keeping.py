@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal, TypedDict, cast
 
-from wiazka.settings import Retention, S3Store
+from wiazka.settings_of_stores import Retention, S3Store
 from wiazka.stores.base import ObjectInfo
 
 if TYPE_CHECKING:

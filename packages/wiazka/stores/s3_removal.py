@@ -8,7 +8,7 @@ from typing import TypedDict
 from botocore.exceptions import ClientError
 
 from wiazka.errors import ObjectMissing, StoreDenied
-from wiazka.settings import S3Store
+from wiazka.settings_of_stores import S3Store
 from wiazka.stores.base import ObjectInfo
 from wiazka.stores.locks import locked_error
 from wiazka.stores.s3 import S3Bucket, Sizes

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from wiazka.catalogue.schema import METADATA
+from wiazka.catalogue.fixity_schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
