@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.bag.begun import begun
 from wiazka.bag.judge import require_valid
 from wiazka.bag.manifest import bag_info, decode_path, encode_path, manifest
 from wiazka.bag.model import BagPlan, Entry
@@ -121,13 +122,12 @@ def test_a_push_that_is_taken_up_again_sends_only_what_is_missing(tmp_path: Path
     store = DirectoryFiles("disk", tmp_path / "store")
     ensure_marker(store)
     bag = made(a=b"x" * 1000, b=b"y" * 1000)
-    where = {"delivery": "d", "folder": "f", "bagged_at": AT}
-    first = push(bag, store, **where)
+    first = push(bag, store, begun(bag))
     assert first.grade is Grade.READ
-    assert push(bag, store, **where).sent == 0
+    assert push(bag, store, begun(bag)).sent == 0
     (tmp_path / "store/packages/main/note/v1.json").unlink()
     (tmp_path / "store/packages/main/note/v1/data/objects/a.txt").unlink()
-    again = push(bag, store, **where)
+    again = push(bag, store, begun(bag))
     assert again.sent == 1000 + store.head("packages/main/note/v1.json").size
 
 
@@ -137,10 +137,10 @@ def test_what_an_interrupted_push_of_other_bytes_left_is_neither_removed_nor_mix
 ) -> None:
     store = DirectoryFiles("disk", tmp_path / "store")
     ensure_marker(store)
-    where = {"delivery": "d", "folder": "f", "bagged_at": AT}
-    push(made(**left), store, **where)
+    old, new = made(**left), made(a=b"new")
+    push(old, store, begun(old))
     (tmp_path / "store/packages/main/note/v1.json").unlink()
     before = list(store.list())
     with pytest.raises(PrefixTaken, match="packages/main/note/v1/"):
-        push(made(a=b"new"), store, **where)
+        push(new, store, begun(new))
     assert list(store.list()) == before

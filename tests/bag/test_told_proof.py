@@ -3,10 +3,10 @@
 import hashlib
 import itertools
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 
+from tests.bag.begun import begun
 from tests.services.versitygw import Versitygw
 from wiazka.bag.model import BagPlan, Entry
 from wiazka.bag.push import Pushed, push
@@ -46,9 +46,7 @@ def bag() -> BagPlan:
 
 
 def pushed(store: S3Bucket) -> Pushed:
-    return push(
-        bag(), store, delivery="d", folder="f", bagged_at=datetime(2026, 11, 25, tzinfo=UTC)
-    )
+    return push(bag(), store, begun(bag()))
 
 
 def after_put(monkeypatch: pytest.MonkeyPatch, store: S3Bucket, harm: Callable[[], None]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.bag.begun import begun
 from tests.services.openstack import Swift
 from wiazka.bag.fetch import fetch_txt, read_fetch_txt
 from wiazka.bag.held import Held
@@ -63,7 +64,7 @@ def files_of(bag: BagPlan) -> list[File]:
 
 def stored(bag: BagPlan, store: Store, unchanged: Unchanged = Unchanged.REFERENCE) -> Pushed:
     ensure_marker(store)
-    return push(bag, store, delivery="d", folder="f", bagged_at=AT, unchanged=unchanged)
+    return push(bag, store, begun(bag), unchanged=unchanged)
 
 
 def restored(bag: BagPlan, store: Store, to: Path, unchanged: Unchanged) -> dict[str, bytes]:

@@ -75,7 +75,7 @@ def keep(config: Path, corpus: Path) -> dict[str, object]:
         [store] = desk.stores.values()
         with steps.step("push, prove"):
             desk.roll.require(store)
-            pushed = push(bag, store, delivery="bench", folder="corpus", bagged_at=now)
+            pushed = push(bag, store, version)
         with steps.step("register"):
             desk.catalogue.copy_stored(
                 IDENTITY, version.number, store.name, pushed.grade, now, "Stored.", {}

@@ -194,3 +194,15 @@ def test_an_audit_leaves_a_report_that_names_what_it_found(filled: House) -> Non
         text = page.read_text("utf-8")
         assert "0001v.tif" in text
         assert "missing" in text
+
+
+def test_a_version_that_another_delivery_took_up_is_as_the_catalogue_knows_it(house: House) -> None:
+    text = house.config.read_text("utf-8")
+    house.config.write_text(text.replace('"disk"\n', '"/dev/null/disk"\n'))
+    house.submission("note")
+    # It has its number, and reaches no store.
+    assert house.run("ingest").returncode == 3
+    house.config.write_text(text)
+    (house.inbox / "delivery").rename(house.inbox / "handed over again")
+    assert house.run("ingest").returncode == 0
+    assert found(audit(house)[1]) == []

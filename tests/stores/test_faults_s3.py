@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bag.begun import begun
 from tests.services.faults import Fault, FaultProxy, fault_proxy
 from tests.services.openstack import Swift
 from tests.services.running import Service
@@ -389,9 +390,8 @@ def bag() -> BagPlan:
 
 def pushed(store: S3Bucket) -> int:
     """The bytes that a push of the bag sent."""
-    at = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
     ensure_marker(store)
-    return push(bag(), store, delivery="delivery", folder="note", bagged_at=at).sent
+    return push(bag(), store, begun(bag())).sent
 
 
 def require_whole(store: S3Bucket) -> None:

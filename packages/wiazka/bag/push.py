@@ -5,19 +5,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum, auto
 from typing import TypeVar
 
 from wiazka.bag.model import BagPlan, Entry
-from wiazka.bag.stored import committed_kind, stored_file
-from wiazka.catalogue.model import Unchanged
+from wiazka.bag.stored import committed_kind, storage_manifest, stored_file
+from wiazka.catalogue.model import Unchanged, Version
 from wiazka.errors import BytesRefused, ObjectExists, ObjectMissing, PrefixTaken
 from wiazka.evidence import Grade, sha256
 from wiazka.stores.attest import attest, is_told
 from wiazka.stores.base import NO_ANSWER, Answer, Content, Store
 from wiazka.stores.layout import (
-    StorageManifest,
     StoredFile,
     file_key,
     manifest_key,
@@ -73,14 +71,12 @@ class Pushed:
 def push(
     bag: BagPlan,
     store: Store,
+    version: Version,
     *,
-    delivery: str,
-    folder: str,
-    bagged_at: datetime,
     unchanged: Unchanged = Unchanged.REFERENCE,
     on_file: Callable[[Entry], None] = lambda _: None,
 ) -> Pushed:
-    """Put every file of a bag into a store, prove each, and write the commit mark last.
+    """Put every file of ``version``'s bag into a store, prove each, write the commit mark last.
 
     What an interrupted push left behind is proved again, not sent again; it also goes on with what
     that one did about ``unchanged`` files. Those are proved where they lie before anything refers
@@ -90,7 +86,7 @@ def push(
     # Also when it answered a while ago: where a disk was mounted, an empty folder may be left.
     require_marker(store)
     kinds = (unchanged, *Unchanged) if any(e.held_in for e in bag.entries) else (unchanged,)
-    marks = {kind: _storage_manifest(bag, delivery, folder, bagged_at, kind) for kind in kinds}
+    marks = {kind: storage_manifest(version, bag.entries, kind) for kind in kinds}
     committed = committed_kind(store, manifest_key(bag.identity, bag.version), marks)
     prefix = version_prefix(bag.identity, bag.version)
     present = {info.key: info.size for info in store.list(prefix)}
@@ -273,17 +269,3 @@ def _next(waiting: deque[T]) -> T | None:
         return waiting.popleft()
     except IndexError:
         return None
-
-
-def _storage_manifest(
-    bag: BagPlan, delivery: str, folder: str, bagged_at: datetime, unchanged: Unchanged
-) -> bytes:
-    return StorageManifest(
-        identity=bag.identity,
-        version=bag.version,
-        content=bag.content,
-        delivery=delivery,
-        folder=folder,
-        bagged_at=bagged_at,
-        files=tuple(stored_file(entry, unchanged) for entry in bag.entries),
-    ).to_json()

@@ -21,8 +21,14 @@ def stored_file(file: Entry | File, unchanged: Unchanged) -> StoredFile:
     )
 
 
-def storage_manifest(version: Version, files: Iterable[File], unchanged: Unchanged) -> bytes:
-    """The storage manifest of a version, byte for byte as a copy of that kind has it."""
+def storage_manifest(
+    version: Version, files: Iterable[Entry | File], unchanged: Unchanged
+) -> bytes:
+    """The storage manifest of a version, byte for byte as a copy of that kind has it.
+
+    Made of the version as the catalogue knows it, by whoever writes one and whoever checks it: what
+    only the writer knew would look like damage later. ``files`` are sorted by path.
+    """
     return StorageManifest(
         identity=version.identity,
         version=version.number,

@@ -128,7 +128,7 @@ def _keep(desk: Desk, submission: Submission, notes: Notes, owner: Owner, run: R
             version = run("package", lambda: notes.begin(identity, content))
             bag = package(desk, submission, version)
             try:
-                faults = _push_all(desk, submission, bag, version, run)
+                faults = _push_all(desk, bag, version, run)
             except PrefixTaken as taken:
                 desk.catalogue.abandon_version(version.identity, version.number, taken.message)
                 continue
@@ -137,9 +137,7 @@ def _keep(desk: Desk, submission: Submission, notes: Notes, owner: Owner, run: R
             return run("register", partial(notes.registered, version, faults))
 
 
-def _push_all(
-    desk: Desk, submission: Submission, bag: BagPlan, version: Version, run: Runner
-) -> list[Fault]:
+def _push_all(desk: Desk, bag: BagPlan, version: Version, run: Runner) -> list[Fault]:
     """Push to every store that has no copy yet. One that fails does not stop the others.
 
     Raises SourceChanged, and PrefixTaken where the version can still have another number.
@@ -151,7 +149,7 @@ def _push_all(
             continue
         try:
             desk.roll.require(store)
-            run(f"push to {store.name}", partial(_push, desk, submission, bag, version, store))
+            run(f"push to {store.name}", partial(_push, desk, bag, version, store))
         except SourceChanged:
             raise
         except PrefixTaken as error:
@@ -176,17 +174,8 @@ def _unchanged_in(desk: Desk, version: Version, store: Store) -> Unchanged:
     return chosen
 
 
-def _push(
-    desk: Desk, submission: Submission, bag: BagPlan, version: Version, store: Store
-) -> Pushed:
-    pushed = push(
-        bag,
-        store,
-        delivery=submission.delivery,
-        folder=submission.folder,
-        bagged_at=version.bagged_at,
-        unchanged=_unchanged_in(desk, version, store),
-    )
+def _push(desk: Desk, bag: BagPlan, version: Version, store: Store) -> Pushed:
+    pushed = push(bag, store, version, unchanged=_unchanged_in(desk, version, store))
     desk.catalogue.copy_stored(
         version.identity,
         version.number,
