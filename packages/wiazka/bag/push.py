@@ -56,7 +56,7 @@ class Pushed:
 
     ``kept`` were there from an interrupted push, ``referred`` lie with an earlier version,
     ``copied`` were copied from one inside the store. ``unchanged`` is what the copy now does with
-    the files that an earlier version holds.
+    the files that an earlier version holds, ``manifest`` the SHA-256 of its commit mark.
     """
 
     store: str
@@ -66,6 +66,7 @@ class Pushed:
     referred: int
     copied: int
     unchanged: Unchanged
+    manifest: str
 
 
 def push(
@@ -118,6 +119,7 @@ def push(
         referred=sizes[_Way.REFERRED],
         copied=sizes[_Way.COPIED],
         unchanged=unchanged,
+        manifest=kept[-1].content.sha256,
     )
 
 

@@ -6,7 +6,7 @@ from wiazka.bag.model import Entry
 from wiazka.catalogue.model import File, Unchanged, Version
 from wiazka.errors import ObjectMissing, StoreError
 from wiazka.stores.base import Store
-from wiazka.stores.layout import StorageManifest, StoredFile
+from wiazka.stores.layout import StorageManifest, StoredFile, version_prefix
 
 
 def stored_file(file: Entry | File, unchanged: Unchanged) -> StoredFile:
@@ -19,6 +19,16 @@ def stored_file(file: Entry | File, unchanged: Unchanged) -> StoredFile:
         version=file.held_in if refers else None,
         held_as=file.held_as if refers else None,
     )
+
+
+def key_of(version: Version, file: File, unchanged: Unchanged) -> str:
+    """Where a file of a version lies in a copy of that kind: the ``file_key`` of its stored_file.
+
+    Without making one: an audit asks this of every file there is.
+    """
+    if unchanged is Unchanged.REFERENCE and file.held_in is not None:
+        return version_prefix(version.identity, file.held_in) + (file.held_as or file.path)
+    return version_prefix(version.identity, version.number) + file.path
 
 
 def storage_manifest(

@@ -13,12 +13,16 @@ from wiazka.errors import NotFoundError
 from wiazka.evidence import Grade, Outcome
 
 # The store did not let us look: that says nothing of the copy.
+# What is too much takes nothing from what was proved of the rest.
+PROVED = frozenset({Outcome.OK, Outcome.EXTRA})
 _INCONCLUSIVE = {Outcome.DENIED, Outcome.THROTTLED}
 
 
-def begin(connection: Connection, grade: Grade, begun: datetime) -> int:
+def begin(connection: Connection, grade: Grade, begun: datetime, scope: str = "{}") -> int:
     """A new audit's number."""
-    made = connection.execute(insert(AUDIT).values(grade=grade, begun=begun).returning(AUDIT.c.id))
+    made = connection.execute(
+        insert(AUDIT).values(grade=grade, begun=begun, scope=scope).returning(AUDIT.c.id)
+    )
     return int(made.scalar_one())
 
 
@@ -34,9 +38,11 @@ def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: st
         connection.execute(insert(FINDING), rows)
     if check.identity is not None and check.version is not None:
         copy = (check.identity, check.version, check.store)
-        if check.outcome is Outcome.OK:
+        if check.outcome in PROVED:
             copies.prove(connection, *copy, grade=check.grade, at=check.ended)
-        else:
+        if check.outcome is Outcome.EXTRA:
+            copies.doubt(connection, *copy, Grade.LISTED)
+        elif check.outcome is not Outcome.OK:
             copies.doubt(connection, *copy, check.grade)
     ledger.append(
         connection,
@@ -68,7 +74,8 @@ def audit(connection: Connection, audit_id: int) -> Audit:
     if run is None:
         raise NotFoundError(f"There is no audit {audit_id}.", "`wiazka log` shows the audits.")
     checks = select(func.count(), func.coalesce(func.sum(CHECK.c.bytes), 0))
-    checked, read = connection.execute(checks.where(CHECK.c.audit == audit_id)).one()
+    of_copies = checks.where(CHECK.c.audit == audit_id, CHECK.c.identity.is_not(None))
+    checked, read = connection.execute(of_copies).one()
     columns = (FINDING.c[name] for name in Finding.__dataclass_fields__)
     found = (
         select(*columns)

@@ -60,6 +60,14 @@ def claim(connection: Connection, key: str, owner: Owner, lease: timedelta) -> b
     return True
 
 
+def is_held(connection: Connection, key: str) -> bool:
+    """Whether somebody who is alive holds ``key``."""
+    held = connection.execute(select(CLAIM).where(CLAIM.c.key == key)).one_or_none()
+    if held is None or held.expires_at <= datetime.now(UTC):
+        return False
+    return not _is_dead(Owner(held.host, held.pid, held.started, held.token))
+
+
 def renew(connection: Connection, owner: Owner, lease: timedelta) -> None:
     """Let every claim of ``owner`` last for ``lease`` from now."""
     expires_at = datetime.now(UTC) + lease

@@ -16,7 +16,8 @@ class Finding:
     ``path`` is the object, inside the version or (when ``identity`` is None) inside the store.
     ``expected`` and ``observed`` are digests or sizes, where there are any; ``expected_from`` says
     where the expected one came from; ``bytes`` is how many were there, ``object_version`` which
-    version of the object was looked at, where the store keeps them.
+    version of the object was looked at, where the store keeps them, and ``sound_version`` an
+    earlier one whose bytes are right. ``note`` is what else there is to say, for people.
     """
 
     outcome: Outcome
@@ -30,13 +31,17 @@ class Finding:
     expected_from: str | None = None
     bytes: int | None = None
     object_version: str | None = None
+    sound_version: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CopyCheck:
     """One look at one copy by ``agent``, which asked the store ``requests`` times for it.
 
-    Without ``identity`` and ``version``: a look for extras in a store.
+    ``grade`` is the weakest at which any of its files was proved; where one was not as expected,
+    how strong the look was that showed it. Without ``identity`` and ``version``: a look at a store
+    as a whole.
     """
 
     identity: str | None

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, update
 
 from wiazka.catalogue import copies
+from wiazka.catalogue.audits import PROVED
 from wiazka.catalogue.chain import Link
 from wiazka.catalogue.model import EventKind, EventOutcome, State, Unchanged, VersionState
 from wiazka.catalogue.schema import COPY, DEACCESSION, SUBMISSION, VERSION
@@ -117,9 +118,11 @@ def _audited(connection: Connection, link: Link, detail: Mapping[str, str]) -> N
     if link.store is None or link.version is None or link.identity is None:
         return
     copy, grade = (link.identity, link.version, link.store), Grade(detail["grade"])
-    if detail["outcome"] == Outcome.OK:
+    if detail["outcome"] in PROVED:
         copies.prove(connection, *copy, grade=grade, at=_at(link))
-    else:
+    if detail["outcome"] == Outcome.EXTRA:
+        copies.doubt(connection, *copy, Grade.LISTED)
+    elif detail["outcome"] != Outcome.OK:
         copies.doubt(connection, *copy, grade)
 
 

@@ -28,7 +28,7 @@ _WAITING = frozenset({"denied", "throttled"})
 @click.option("--store", help="Only the copies in this store.")
 @click.option(
     "--grade",
-    type=click.Choice(["read", "stored-digest", "size"]),
+    type=click.Choice(["read", "stored-digest", "size", "listed"]),
     default="read",
     show_default=True,
     help="How strong a proof: read fetches and hashes every byte.",
@@ -101,6 +101,11 @@ def _finding_json(finding: "Finding") -> dict[str, object]:
         "grade": finding.grade,
         "expected": finding.expected,
         "observed": finding.observed,
+        "expected_from": finding.expected_from,
+        "bytes": finding.bytes,
+        "object_version": finding.object_version,
+        "sound_version": finding.sound_version,
+        "note": finding.note,
     }
 
 
@@ -110,7 +115,12 @@ def _teller(*, quiet: bool) -> "Callable[[CopyCheck], None]":
     def tell(check: "CopyCheck") -> None:
         if quiet:
             return
-        what = f"{check.identity} v{check.version}" if check.identity else "unknown objects"
+        what = f"{check.identity} v{check.version}" if check.identity else "the store as a whole"
+        if not check.findings and check.identity is None:
+            out.print("✔ ", style="green", end="")
+            told = f"all {check.files} objects are accounted for"
+            out.print(f"{check.store:<8} {what}: {told}", markup=False)
+            return
         if not check.findings:
             out.print("✔ ", style="green", end="")
             out.print(
@@ -123,9 +133,12 @@ def _teller(*, quiet: bool) -> "Callable[[CopyCheck], None]":
         for finding in check.findings:
             out.print(f"    {finding.outcome}: {finding.path or check.store}", markup=False)
             if finding.expected:
-                out.print(f"      expected {finding.expected}", style="dim", markup=False)
+                origin = f" ({finding.expected_from})" if finding.expected_from else ""
+                out.print(f"      expected {finding.expected}{origin}", style="dim", markup=False)
             if finding.observed:
                 out.print(f"      found    {finding.observed}", style="dim", markup=False)
+            if finding.note:
+                out.print(f"      {finding.note}", style="dim", markup=False)
 
     return tell
 

@@ -1,19 +1,32 @@
 """An audit: one run over copies, the least recently proved first, within a budget."""
 
+import json
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from wiazka.catalogue.catalogue import Catalogue
+from wiazka.catalogue.claims import Owner, holding
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
-from wiazka.catalogue.model import Copy, VersionState
 from wiazka.errors import NotFoundError, StoreError
 from wiazka.evidence import Grade, Outcome
-from wiazka.fixity.check import check_copy, unreachable
-from wiazka.ledger.manifests import version_of_mark
+from wiazka.fixity.check import takes_digests
+from wiazka.fixity.engine import Engine, Job
+from wiazka.fixity.looking import outcome_of
+from wiazka.fixity.origin import with_origins
+from wiazka.fixity.strays import Strays
 from wiazka.stores.base import Store
-from wiazka.stores.layout import PACKAGES, require_marker
+from wiazka.stores.roll import RollCall
+
+# What an audit saw before it was stopped is too old to go on from.
+_TAKEN_UP = timedelta(days=7)
+# A budget that is spent every day must not keep a store from ever being looked over.
+_LOOKED_OVER = timedelta(days=7)
+# Checks that are kept at once, and for how many seconds one may wait for that: so much of its work
+# an audit that is killed has to do again.
+_AT_ONCE = 50
+_WAITING = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,17 @@ class Scope:
         """Whether it looks at all of a store, and so for what the catalogue does not know."""
         return self.identities is None and self.older_than is None
 
+    @property
+    def looks_at(self) -> str:
+        """Canonical JSON of what it looks at, which is not how far it may go."""
+        value = {
+            "grade": self.grade.value,
+            "store": self.store,
+            "older_than": None if self.older_than is None else self.older_than.total_seconds(),
+            "identities": None if self.identities is None else sorted(self.identities),
+        }
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 def run_audit(
     catalogue: Catalogue,
@@ -45,102 +69,187 @@ def run_audit(
 ) -> Audit:
     """Check copies and keep what was seen; ``tell`` hears of each copy. Needs only read rights.
 
-    Raises NotFoundError for a store that is not configured.
+    An audit of the same scope that was stopped is taken up: what it looked at is not looked at
+    again. Raises NotFoundError for a store that is not configured.
     """
     if scope.store is not None and scope.store not in stores:
         raise NotFoundError(
             f"There is no store named {scope.store!r}.",
             f"The configured stores are: {', '.join(stores)}.",
         )
-    number = catalogue.audits.begin(scope.grade, datetime.now(UTC))
-    for check in _checks(catalogue, stores, scope):
-        catalogue.audits.record(number, check, _sentence(check))
-        tell(check)
-    catalogue.audits.end(number, datetime.now(UTC))
-    return catalogue.audits.audit(number)
+    owner = Owner.of_this_process()
+    taken = catalogue.audits.stopped(scope.looks_at, datetime.now(UTC) - _TAKEN_UP)
+    while True:
+        begun = taken[1] if taken else datetime.now(UTC)
+        number = taken[0] if taken else catalogue.audits.begin(scope.grade, begun, scope.looks_at)
+        with holding(catalogue, f"audit:{number}", owner) as mine:
+            if mine:
+                return _Run(catalogue, stores, scope, number, begun, tell).all()
+        # It is no stopped one: somebody else is at it.
+        taken = None
 
 
-def _checks(catalogue: Catalogue, stores: Mapping[str, Store], scope: Scope) -> Iterator[CopyCheck]:
-    down: dict[str, StoreError] = {}
-    for name in [scope.store] if scope.store else stores:
+@dataclass(slots=True)
+class _Run:
+    """One audit under way."""
+
+    catalogue: Catalogue
+    stores: Mapping[str, Store]
+    scope: Scope
+    number: int
+    begun: datetime
+    tell: Callable[[CopyCheck], None]
+    roll: RollCall = field(init=False)
+    # Bytes that were read, and that are to be of the copies in hand.
+    spent: int = 0
+    planned: dict[tuple[str | None, int | None, str], int] = field(default_factory=dict)
+    until: float | None = None
+    waiting: list[tuple[CopyCheck, str]] = field(default_factory=list)
+    kept_at: float = field(default_factory=time.monotonic)
+    told_down: set[str] = field(default_factory=set)
+    # Stores that have copies and are not configured any more.
+    gone: set[str] = field(default_factory=set)
+
+    def all(self) -> Audit:
+        # A store that copies are known to be in has its marker.
+        self.roll = RollCall(self.stores)
+        if self.scope.duration is not None:
+            self.until = time.monotonic() + self.scope.duration.total_seconds()
         try:
-            # An unmounted disk looks like a store that has lost everything.
-            require_marker(stores[name])
+            for check in self._checks():
+                self._keep(check)
+        finally:
+            self._flush()
+        self.catalogue.audits.end(self.number, datetime.now(UTC))
+        return self.catalogue.audits.audit(self.number)
+
+    def _checks(self) -> Iterator[CopyCheck]:
+        names = [self.scope.store] if self.scope.store else list(self.stores)
+        for name in names:
+            if fault := self._fault(self.stores[name]):
+                yield self._down(name, fault)
+        if self.scope.whole_stores:
+            yield from self._looked_over(name for name in names if self._is_overdue(name))
+        for check in Engine(self.scope.grade, self.roll).checks(self._jobs()):
+            planned = self.planned.pop((check.identity, check.version, check.store), 0)
+            self.spent += check.bytes - planned
+            if not check.findings or not self._is_let_go(check):
+                yield with_origins(self.catalogue, check)
+        for name in names:
+            fault = self.roll.fault(name)
+            if fault and name not in self.told_down:
+                yield self._down(name, fault)
+        for name in sorted(self.gone):
+            yield self._down(name, StoreError(f"Store {name!r} is no longer configured."))
+        if self.scope.whole_stores and not self._is_spent:
+            yield from self._looked_over(name for name in names if not self._is_new(name))
+
+    def _jobs(self) -> Iterator[Job]:
+        before = self.begun
+        if self.scope.older_than is not None:
+            before = min(before, datetime.now(UTC) - self.scope.older_than)
+        seen = self.catalogue.audits.found_bad(self.number)
+        digests: dict[str, bool] = {}
+        for copy in self.catalogue.audits.due(
+            self.scope.grade, self.scope.store, before, self.scope.identities
+        ):
+            if (copy.identity, copy.version, copy.store) in seen:
+                continue
+            if copy.store not in self.stores:
+                self.gone.add(copy.store)
+                continue
+            if self.roll.fault(copy.store):
+                continue
+            store = self.stores[copy.store]
+            if copy.store not in digests:
+                digests[copy.store] = self.scope.grade is Grade.STORED_DIGEST and takes_digests(
+                    store
+                )
+            version = self.catalogue.version(copy.identity, copy.version)
+            files = tuple(self.catalogue.files(copy.identity, copy.version))
+            self._plan(copy.identity, copy.version, copy.store, version.size)
+            yield Job(store, copy, version, files, digests[copy.store])
+            if self._is_spent:
+                return
+
+    def _plan(self, identity: str, version: int, store: str, size: int) -> None:
+        if self.scope.grade is Grade.READ:
+            self.planned[identity, version, store] = size
+            self.spent += size
+
+    @property
+    def _is_spent(self) -> bool:
+        if self.scope.bytes is not None and self.spent >= self.scope.bytes:
+            return True
+        return self.until is not None and time.monotonic() >= self.until
+
+    def _is_let_go(self, check: CopyCheck) -> bool:
+        """Whether a deaccession removes what was looked at meanwhile."""
+        if check.identity is None or check.version is None:
+            return False
+        deaccessions = self.catalogue.deaccessions
+        return deaccessions.of_version(check.identity, check.version) is not None
+
+    # A store as a whole
+
+    def _fault(self, store: Store) -> StoreError | None:
+        """Why a store cannot be audited: an unmounted disk looks as if it had lost everything."""
+        try:
+            self.roll.require(store)
         except StoreError as error:
-            down[name] = error
-    spent = 0
-    until = time.monotonic() + scope.duration.total_seconds() if scope.duration else None
-    before = datetime.now(UTC) - scope.older_than if scope.older_than else None
-    for copy in catalogue.audits.due(scope.grade, scope.store, before, scope.identities):
-        check = _check(catalogue, stores, copy, scope.grade, down)
-        yield check
-        spent += check.bytes
-        if scope.bytes is not None and spent >= scope.bytes:
-            return
-        if until is not None and time.monotonic() >= until:
-            return
-    if scope.whole_stores:
-        for name in [scope.store] if scope.store else stores:
-            if name not in down:
-                yield from _unknown_versions(catalogue, stores[name])
+            return error
+        return None
 
+    def _down(self, name: str, error: StoreError) -> CopyCheck:
+        """One finding for a store that does not answer, not one for each of its copies."""
+        self.told_down.add(name)
+        now, outcome, grade = datetime.now(UTC), outcome_of(error), self.scope.grade
+        finding = Finding(outcome, name, None, None, "", grade, None, error.message)
+        return CopyCheck(None, None, name, grade, outcome, 0, 0, now, now, (finding,))
 
-def _check(
-    catalogue: Catalogue,
-    stores: Mapping[str, Store],
-    copy: Copy,
-    grade: Grade,
-    down: Mapping[str, StoreError],
-) -> CopyCheck:
-    if copy.store not in stores:
-        gone = StoreError(f"Store {copy.store!r} is no longer configured.")
-        return unreachable(copy, grade, gone)
-    if copy.store in down:
-        return unreachable(copy, grade, down[copy.store])
-    version = catalogue.version(copy.identity, copy.version)
-    files = catalogue.files(copy.identity, copy.version)
-    try:
-        return check_copy(stores[copy.store], version, files, grade, copy.unchanged)
-    except StoreError as error:
-        return unreachable(copy, grade, error)
+    def _looked_over(self, names: Iterable[str]) -> Iterator[CopyCheck]:
+        for name in names:
+            store = self.stores[name]
+            if self.roll.fault(name):
+                continue
+            try:
+                yield Strays(self.catalogue, store).look()
+            except StoreError as error:
+                self.roll.met(store, error)
+                yield self._down(name, error)
 
+    def _is_overdue(self, name: str) -> bool:
+        last = self.catalogue.audits.looked_over(name)
+        return last is None or last < datetime.now(UTC) - _LOOKED_OVER
 
-def _unknown_versions(catalogue: Catalogue, store: Store) -> Iterable[CopyCheck]:
-    """What a store holds and the catalogue does not know: from the store to the catalogue."""
-    begun = datetime.now(UTC)
-    findings = tuple(
-        Finding(
-            Outcome.EXTRA,
-            store.name,
-            None,
-            None,
-            info.key,
-            Grade.LISTED,
-            None,
-            f"{info.size} bytes",
-        )
-        for info in store.list(PACKAGES)
-        if not _is_known(catalogue, info.key)
-    )
-    if findings:
-        now = datetime.now(UTC)
-        yield CopyCheck(
-            None, None, store.name, Grade.LISTED, Outcome.EXTRA, 0, 0, begun, now, findings
-        )
+    def _is_new(self, name: str) -> bool:
+        """Whether this audit looked it over already."""
+        last = self.catalogue.audits.looked_over(name)
+        return last is not None and last >= self.begun
 
+    # What is kept of it
 
-def _is_known(catalogue: Catalogue, key: str) -> bool:
-    """Whether a key is no commit mark, or that of a version that a store may rightly hold."""
-    marked = version_of_mark(key)
-    gone = (VersionState.ABANDONED, VersionState.DEACCESSIONED)
-    return marked is None or marked[1] in {
-        version.number for version in catalogue.versions(marked[0]) if version.state not in gone
-    }
+    def _keep(self, check: CopyCheck) -> None:
+        self.waiting.append((check, _sentence(check)))
+        is_late = time.monotonic() - self.kept_at >= _WAITING
+        # What was found is known to others at once; what was well may be proved twice.
+        if check.findings or is_late or len(self.waiting) >= _AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self.waiting:
+            self.catalogue.audits.record_all(self.number, self.waiting)
+        kept, self.waiting = self.waiting, []
+        self.kept_at = time.monotonic()
+        for check, _ in kept:
+            self.tell(check)
 
 
 def _sentence(check: CopyCheck) -> str:
-    what = f"{check.identity} v{check.version}" if check.identity else "objects of no known package"
+    what = f"{check.identity} v{check.version}" if check.identity else "the store as a whole"
     if check.outcome is Outcome.OK:
+        if check.identity is None:
+            return f"Looked over {check.store}: all {check.files} objects are accounted for."
         return f"Audited {what} in {check.store}: all {check.files} files proved {check.grade}."
     paths = ", ".join(finding.path or "the store" for finding in check.findings[:3])
     return f"Audited {what} in {check.store}: {check.outcome} ({paths})."

@@ -1,19 +1,37 @@
 """Checking one copy: what it holds against what was read when it was handed over."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from wiazka.bag.stored import storage_manifest, stored_file
+from wiazka.bag.stored import key_of, storage_manifest
 from wiazka.catalogue.fixity_model import CopyCheck, Finding
 from wiazka.catalogue.model import Copy, File, Unchanged, Version
-from wiazka.errors import ObjectMissing, StoreDenied, StoreError, StoreUnavailable
-from wiazka.evidence import Grade, Outcome, chunks, digests_of, sha256
-from wiazka.stores.base import Store
-from wiazka.stores.layout import file_key, manifest_key, version_prefix
+from wiazka.errors import ObjectMissing, StoreDenied, StoreError
+from wiazka.evidence import Grade, Outcome, sha256
+from wiazka.fixity.looking import (
+    DAMAGE,
+    Expected,
+    Hidden,
+    Look,
+    Seen,
+    confirmed,
+    hidden,
+    look_of,
+    outcome_of,
+)
+from wiazka.stores.base import ObjectInfo, Store
+from wiazka.stores.layout import manifest_key, version_prefix
+from wiazka.stores.roll import RollCall
 
 REQUESTS_AT_ONCE = 8
+# Looks that are made one after the other: a task for each of many small files takes longer than it.
+_FILES = 32
+_BYTES = 32 << 20
+# As many as S3 tells of in one answer.
+PAGE = 1000
 
 # The worst decides what is said of the copy: damage before doubt.
 _GRAVITY = (
@@ -26,15 +44,160 @@ _GRAVITY = (
     Outcome.EXTRA,
     Outcome.OK,
 )
+GRADES = (Grade.READ, Grade.STORED_DIGEST, Grade.SIZE, Grade.LISTED)
+_BY_LISTING = (Grade.SIZE, Grade.LISTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What looking at one object showed; ``observed`` is a digest, a size, or None."""
+class Part:
+    """What looking at some files of a copy showed: the weakest proof, and what is not right."""
 
-    outcome: Outcome
-    observed: str | None = None
-    size: int = 0
+    bytes: int
+    requests: int
+    weakest: Grade
+    bad: tuple[tuple[Expected, Seen, Hidden], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CopyLook:
+    """A copy that is being looked at; its parts by as many threads as there are to do it."""
+
+    store: Store
+    version: Version
+    grade: Grade
+    begun: datetime
+    expected: tuple[Expected, ...]
+    extras: tuple[ObjectInfo, ...]
+    look: Look
+    requests: int
+    roll: RollCall
+
+    def parts(self) -> list[tuple[Expected, ...]]:
+        """The files, some at a time: no more than are soon done."""
+        parts: list[tuple[Expected, ...]] = []
+        begin = size = 0
+        for end, one in enumerate(self.expected):
+            if end > begin and (end - begin == _FILES or size + one.size > _BYTES):
+                parts.append(self.expected[begin:end])
+                begin, size = end, 0
+            size += one.size
+        return [*parts, self.expected[begin:]]
+
+    def at(self, part: Sequence[Expected]) -> Part:
+        """Look at some files. Raises StoreError when the store does not answer any more."""
+        read = requests = 0
+        weakest = Grade.READ
+        bad = []
+        for one in part:
+            if self.roll.fault(self.store.name):
+                self.roll.require(self.store)
+            seen = confirmed(self.look, self.store, one)
+            read += seen.bytes
+            requests += seen.requests
+            if seen.outcome is Outcome.OK:
+                weakest = min(weakest, seen.grade, key=_strength)
+                continue
+            if seen.outcome is not Outcome.CHANGED:
+                self.roll.ask_again(self.store)
+            found = hidden(self.store, one) if seen.outcome in DAMAGE else Hidden()
+            bad.append((one, seen, found))
+        return Part(read, requests, weakest, tuple(bad))
+
+    def check(self, parts: Iterable[Part]) -> CopyCheck:
+        """What all parts together say of the copy."""
+        parts = list(parts)
+        findings = [self._finding(*bad) for part in parts for bad in part.bad]
+        looked = [finding.grade for finding in findings]
+        findings += [self._extra(info) for info in self.extras]
+        grade = (
+            max(looked, key=_strength)
+            if looked
+            else min((part.weakest for part in parts), key=_strength)
+        )
+        return CopyCheck(
+            identity=self.version.identity,
+            version=self.version.number,
+            store=self.store.name,
+            grade=grade,
+            outcome=min((f.outcome for f in findings), key=_GRAVITY.index, default=Outcome.OK),
+            files=len(self.expected),
+            bytes=sum(part.bytes for part in parts),
+            begun=self.begun,
+            ended=datetime.now(UTC),
+            findings=tuple(findings),
+            requests=self.requests + sum(part.requests for part in parts),
+        )
+
+    def _finding(self, expected: Expected, seen: Seen, found: Hidden) -> Finding:
+        return Finding(
+            seen.outcome,
+            self.store.name,
+            self.version.identity,
+            self.version.number,
+            expected.path,
+            seen.grade,
+            str(expected.size) if seen.grade in _BY_LISTING else expected.sha256,
+            seen.observed,
+            bytes=seen.there,
+            object_version=found.latest,
+            sound_version=found.sound,
+            note=found.note,
+        )
+
+    def _extra(self, info: ObjectInfo) -> Finding:
+        prefix = version_prefix(self.version.identity, self.version.number)
+        twins = (one.path for one in self.expected if is_twin(one.key, info.key))
+        twin = next(twins, None)
+        return Finding(
+            Outcome.EXTRA,
+            self.store.name,
+            self.version.identity,
+            self.version.number,
+            info.key.removeprefix(prefix),
+            Grade.LISTED,
+            None,
+            str(info.size),
+            bytes=info.size,
+            note=twin and f"differs from {twin!r} only by case or by how accents are written",
+        )
+
+
+def begin_look(
+    store: Store,
+    version: Version,
+    files: Sequence[File],
+    grade: Grade,
+    unchanged: Unchanged,
+    *,
+    takes_digests: bool,
+    roll: RollCall,
+) -> CopyLook:
+    """List a copy and say what is to be looked at in it. Raises StoreError as ``Store.list``."""
+    begun = datetime.now(UTC)
+    expected = expected_of(version, files, unchanged)
+    prefixes = {version_prefix(version.identity, version.number)}
+    if grade in _BY_LISTING and unchanged is Unchanged.REFERENCE:
+        prefixes |= {version_prefix(version.identity, f.held_in) for f in files if f.held_in}
+    listed = {info.key: info for prefix in sorted(prefixes) for info in store.list(prefix)}
+    requests = len(prefixes) + len(listed) // PAGE
+    if grade in _BY_LISTING:
+        mark = manifest_key(version.identity, version.number)
+        requests += 1
+        listed |= {info.key: info for info in store.list(mark) if info.key == mark}
+    own = {one.key for one in expected}
+    prefix = version_prefix(version.identity, version.number)
+    strange = [i for i in listed.values() if i.key not in own and i.key.startswith(prefix)]
+    return CopyLook(
+        store,
+        version,
+        grade,
+        begun,
+        expected,
+        tuple(info for info in strange if _is_there(store, info)),
+        look_of(grade, listed, takes_digests=takes_digests),
+        requests + len(strange),
+        roll,
+    )
 
 
 def check_copy(
@@ -48,114 +211,32 @@ def check_copy(
 
     ``files`` are those of the catalogue with the digests of their first read: nothing that the
     store says of itself is ever expected. Where the copy refers to ``unchanged`` files of earlier
-    versions, they are looked at there. A difference is asked for a second time before it counts.
+    versions, they are looked at there. Raises StoreError when the store does not answer.
     """
-    begun = datetime.now(UTC)
-    prefix = version_prefix(version.identity, version.number)
-    # No dict: of two files with the same bytes both can lie with an earlier version as one object.
-    expected = [
-        (file_key(version.identity, version.number, stored_file(file, unchanged)), file)
-        for file in files
-    ]
-    own = {key for key, _ in expected}
-    mark = manifest_key(version.identity, version.number)
-    proof = _PROOFS[grade]
-
-    def look(item: tuple[str, File]) -> tuple[Seen, Finding | None]:
-        key, file = item
-        seen = proof(store, key, file)
-        if seen.outcome in (Outcome.CHANGED, Outcome.MISSING, Outcome.UNREADABLE):
-            # A flipped bit on the wire is not damage: only what is seen twice is reported.
-            seen = proof(store, key, file)
-        return seen, _finding(version, store, file, grade, seen)
-
+    roll = RollCall({store.name})
+    looking = begin_look(
+        store, version, files, grade, unchanged, takes_digests=takes_digests(store), roll=roll
+    )
     with ThreadPoolExecutor(REQUESTS_AT_ONCE) as pool:
-        looked = list(pool.map(look, [*expected, (mark, _mark_of(version, files, unchanged))]))
-    findings = [finding for _, finding in looked if finding]
-    findings += [
-        Finding(
-            Outcome.EXTRA,
-            store.name,
-            version.identity,
-            version.number,
-            info.key.removeprefix(prefix),
-            Grade.LISTED,
-            None,
-            str(info.size),
-        )
-        for info in store.list(prefix)
-        if info.key not in own
-    ]
-    worst = min((f.outcome for f in findings), key=_GRAVITY.index, default=Outcome.OK)
-    return CopyCheck(
-        identity=version.identity,
-        version=version.number,
-        store=store.name,
-        grade=grade,
-        outcome=worst,
-        files=len(looked),
-        bytes=sum(seen.size for seen, _ in looked),
-        begun=begun,
-        ended=datetime.now(UTC),
-        findings=tuple(findings),
-    )
+        return looking.check(list(pool.map(looking.at, looking.parts())))
 
 
-def _mark_of(version: Version, files: Iterable[File], unchanged: Unchanged) -> File:
-    """The storage manifest as it was written, made again from what the catalogue knows."""
+def expected_of(
+    version: Version, files: Sequence[File], unchanged: Unchanged
+) -> tuple[Expected, ...]:
+    """Every object of a copy; the storage manifest, ``../vN.json``, as it was written."""
     data = storage_manifest(version, files, unchanged)
-    return File(f"../v{version.number}.json", len(data), sha256(data), "metadata")
-
-
-def unreachable(copy: Copy, grade: Grade, error: StoreError) -> CopyCheck:
-    """The check of a copy whose store could not be asked at all: one finding, not one a file."""
-    now = datetime.now(UTC)
-    outcome = _outcome_of(error)
-    finding = Finding(
-        outcome, copy.store, copy.identity, copy.version, "", grade, None, error.message
-    )
-    return CopyCheck(
-        copy.identity, copy.version, copy.store, grade, outcome, 0, 0, now, now, (finding,)
+    name = f"../v{version.number}.json"
+    mark = manifest_key(version.identity, version.number)
+    # No dict: of two files with the same bytes both can lie with an earlier version as one object.
+    return (
+        *(Expected(f.path, key_of(version, f, unchanged), f.size, f.sha256) for f in files),
+        Expected(name, mark, len(data), sha256(data)),
     )
 
 
-def _outcome_of(error: StoreError) -> Outcome:
-    if isinstance(error, StoreDenied):
-        return Outcome.DENIED
-    return Outcome.THROTTLED if isinstance(error, StoreUnavailable) else Outcome.UNREADABLE
-
-
-def _asked(look: Callable[[Store, str, File], Seen]) -> Callable[[Store, str, File], Seen]:
-    def asked(store: Store, key: str, file: File) -> Seen:
-        try:
-            return look(store, key, file)
-        except ObjectMissing:
-            return Seen(Outcome.MISSING)
-        except StoreError as error:
-            return Seen(_outcome_of(error), error.message)
-
-    return asked
-
-
-@_asked
-def _read(store: Store, key: str, file: File) -> Seen:
-    with store.open(key) as stream:
-        size, digests = digests_of(chunks(stream), ["sha256"])
-    same = (size, digests["sha256"]) == (file.size, file.sha256)
-    return Seen(Outcome.OK if same else Outcome.CHANGED, digests["sha256"], size)
-
-
-@_asked
-def _stored_digest(store: Store, key: str, file: File) -> Seen:
-    info = store.head(key)
-    # One that takes any bytes for a digest only repeats what was declared to it.
-    if info.sha256 is None or not _takes_digests(store):
-        return _read(store, key, file)
-    same = (info.size, info.sha256) == (file.size, file.sha256)
-    return Seen(Outcome.OK if same else Outcome.CHANGED, info.sha256)
-
-
-def _takes_digests(store: Store) -> bool:
+def takes_digests(store: Store) -> bool:
+    """Whether the digest that a store returns is one that it compared with what arrived."""
     try:
         seen = store.capabilities()
     except StoreDenied:
@@ -164,32 +245,38 @@ def _takes_digests(store: Store) -> bool:
     return seen.refuses_wrong_bytes and seen.returns_digest
 
 
-@_asked
-def _size(store: Store, key: str, file: File) -> Seen:
-    info = store.head(key)
-    return Seen(Outcome.OK if info.size == file.size else Outcome.CHANGED, str(info.size))
-
-
-_PROOFS: Mapping[Grade, Callable[[Store, str, File], Seen]] = {
-    Grade.READ: _read,
-    Grade.STORED_DIGEST: _stored_digest,
-    Grade.SIZE: _size,
-}
-GRADES = tuple(_PROOFS)
-
-
-def _finding(
-    version: Version, store: Store, file: File, grade: Grade, seen: Seen
-) -> Finding | None:
-    if seen.outcome is Outcome.OK:
-        return None
-    return Finding(
-        seen.outcome,
-        store.name,
-        version.identity,
-        version.number,
-        file.path,
-        grade,
-        str(file.size) if grade is Grade.SIZE else file.sha256,
-        seen.observed,
+def unreachable(copy: Copy, grade: Grade, error: StoreError) -> CopyCheck:
+    """The check of a copy whose store could not be asked at all: one finding, not one a file."""
+    now = datetime.now(UTC)
+    outcome = outcome_of(error)
+    finding = Finding(
+        outcome, copy.store, copy.identity, copy.version, "", grade, None, error.message
     )
+    return CopyCheck(
+        copy.identity, copy.version, copy.store, grade, outcome, 0, 0, now, now, (finding,)
+    )
+
+
+def is_twin(one: str, other: str) -> bool:
+    """Whether two keys are one on a disk or a share that knows no case, or one form of accents."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(key: str) -> str:
+    return unicodedata.normalize("NFC", key).casefold()
+
+
+def _is_there(store: Store, info: ObjectInfo) -> bool:
+    """Whether what a listing shows can be had: some lag behind what was removed."""
+    try:
+        store.head(info.key)
+    except ObjectMissing:
+        return False
+    return True
+
+
+def _strength(grade: Grade) -> int:
+    return _STRENGTHS[grade]
+
+
+_STRENGTHS = {grade: grade.strength for grade in Grade}

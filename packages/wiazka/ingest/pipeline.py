@@ -189,6 +189,8 @@ def _push(desk: Desk, bag: BagPlan, version: Version, store: Store) -> Pushed:
             "bytes_referred": str(pushed.referred),
             "bytes_copied": str(pushed.copied),
             "files": str(len(bag.entries)),
+            # What every later audit compares with hangs from this, in a chain nobody can rewrite.
+            "manifest": pushed.manifest,
         },
         unchanged=pushed.unchanged,
     )

@@ -10,14 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from wiazka.bag.stored import committed_kind, storage_manifest
+from wiazka.bag.stored import committed_kind, key_of, storage_manifest
 from wiazka.catalogue.model import File, Unchanged
 from wiazka.errors import BytesRefused, ObjectExists, StoreError
 from wiazka.evidence import Grade, sha256
 from wiazka.replicate.budget import Spending
 from wiazka.restore.fetch import fetched
 from wiazka.restore.reader import Reader
-from wiazka.restore.sources import key_of
 from wiazka.stores.attest import attest
 from wiazka.stores.base import Content, Store
 from wiazka.stores.layout import manifest_key, require_marker, version_prefix

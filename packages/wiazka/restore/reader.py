@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from wiazka.bag.stored import key_of
 from wiazka.catalogue.model import File, Version
 from wiazka.errors import BytesRefused, ObjectMissing, StoreDenied, StoreError, StoreUnavailable
 from wiazka.evidence import Outcome, chunks, digests_of
-from wiazka.restore.sources import Source, key_of
+from wiazka.restore.sources import Source
 from wiazka.stores.roll import RollCall
 
 

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from wiazka.bag.stored import stored_file
-from wiazka.catalogue.model import Copy, File, Unchanged, Version
+from wiazka.catalogue.model import Copy, Unchanged
 from wiazka.settings import Settings
 from wiazka.stores.base import Store
-from wiazka.stores.layout import file_key
 
 # A dark archive is asked last: what lies there can take hours to come, and costs to read.
 _NEAREST = ("primary", "replica", "dark")
@@ -31,8 +29,3 @@ def nearest(
         key=lambda name: _NEAREST.index(settings.stores[name].role),
     )
     return [Source(stores[name], have[name].unchanged) for name in names]
-
-
-def key_of(version: Version, file: File, unchanged: Unchanged) -> str:
-    """The key of a file in a copy: its own, or that of the version which holds its bytes."""
-    return file_key(version.identity, version.number, stored_file(file, unchanged))

@@ -2,7 +2,7 @@
 
 import errno
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -156,6 +156,15 @@ class ObjectInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """One of all that ever lay under a key; ``is_marker``: that the object was deleted then."""
+
+    version_id: str
+    size: int
+    is_marker: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a store answered to a put: the SHA-256 (hex) of what arrived, and the tag it goes by.
 
@@ -274,4 +283,16 @@ class Store(Protocol):
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """All objects whose key begins with ``prefix``, sorted by key (no digests)."""
+        ...
+
+    def anew(self) -> AbstractContextManager["Store"]:
+        """The same store by connections that carried nothing before: for a second look."""
+        ...
+
+    def history(self, key: str) -> Sequence[Past]:
+        """All that ever lay under a key, the newest first; empty where no versions are kept."""
+        ...
+
+    def open_past(self, key: str, past: Past) -> AbstractContextManager[BinaryIO]:
+        """The bytes of an earlier version, streamed. Raises ObjectMissing."""
         ...

@@ -8,7 +8,8 @@ import os
 import socket
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -31,6 +32,7 @@ from wiazka.stores.base import (
     Capabilities,
     Content,
     ObjectInfo,
+    Past,
     Reading,
     changed_or,
     checked_key,
@@ -135,6 +137,22 @@ class DirectoryFiles:
         self._require_root("")
         with self._explained(prefix):
             yield from _files(self._root, "", prefix)
+
+    @contextmanager
+    def anew(self) -> Iterator["DirectoryFiles"]:
+        """A directory has no connections: each look opens its file anew, past the page cache."""
+        yield DirectoryFiles(self._name, self._root)
+
+    def history(self, key: str) -> tuple[Past, ...]:  # noqa: ARG002
+        """Nothing: a file system keeps no versions."""
+        return ()
+
+    def open_past(self, key: str, past: Past) -> AbstractContextManager[BinaryIO]:
+        """Raises ObjectMissing."""
+        raise ObjectMissing(
+            f"Store {self._name!r} at {self._root}, key {key!r}: no version {past.version_id}.",
+            "A directory keeps no earlier versions.",
+        )
 
     def _path(self, key: str) -> Path:
         if checked_key(key).split("/")[0] == TEMPORARY:
@@ -248,7 +266,11 @@ def _files(folder: Path, inside: str, prefix: str) -> Iterator[ObjectInfo]:
             if wanted and below != TEMPORARY + "/":
                 yield from _files(folder / entry.name, below, prefix)
         elif key.startswith(prefix):
-            yield ObjectInfo(key, entry.stat().st_size, None)
+            # Gone again already, or a link to nothing: it is not there.
+            with suppress(FileNotFoundError):
+                found = entry.stat()
+                stored = datetime.fromtimestamp(found.st_mtime, UTC)
+                yield ObjectInfo(key, found.st_size, None, stored_at=stored)
 
 
 def _make_folder(folder: Path) -> None:

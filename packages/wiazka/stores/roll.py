@@ -44,6 +44,23 @@ class RollCall:
         """Those of ``stores`` that have not failed in this run."""
         return {name: store for name, store in stores.items() if self.fault(name) is None}
 
+    def ask_again(self, store: Store) -> None:
+        """Ask a store whose objects are missing or refused whether it is there at all.
+
+        A disk that was unmounted, a server that went down and keys that were withdrawn look like
+        the loss of everything. Raises its StoreError where it is so, now and each time after.
+        """
+        with self._lock:
+            asking = self._asking[store.name]
+        with asking:
+            if self._answers.get(store.name) is None:
+                try:
+                    with store.anew() as fresh:
+                        require_marker(fresh)
+                except _OF_THE_STORE as error:
+                    self._answers[store.name] = error
+        self.require(store)
+
     def met(self, store: Store, error: StoreError) -> None:
         """A store failed; where the fault is the store's own, it is not asked again."""
         if isinstance(error, _OF_THE_STORE):

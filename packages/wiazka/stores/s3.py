@@ -3,8 +3,9 @@
 import io
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from wiazka.stores.base import (
     Content,
     Credentials,
     ObjectInfo,
+    Past,
     Reading,
     changed_or,
     checked_key,
@@ -32,6 +34,7 @@ from wiazka.stores.remembering import ProbeMemory, remembered
 from wiazka.stores.s3_answers import code_of, explained, hint_for, status_of
 from wiazka.stores.s3_client import connect
 from wiazka.stores.s3_digests import of_hex, whole_digest
+from wiazka.stores.s3_history import history
 from wiazka.stores.s3_keeping import PROBED, Keeping, info_of
 from wiazka.stores.s3_parts import (
     TO_FINISH,
@@ -168,11 +171,14 @@ class S3Bucket:
         """That of a file that this process sent in parts."""
         return self._crcs.get(sha256)
 
-    @contextmanager
-    def open(self, key: str) -> Iterator[BinaryIO]:
+    def open(self, key: str) -> AbstractContextManager[BinaryIO]:
         """The bytes under a key, streamed."""
+        return self._streamed(key)
+
+    @contextmanager
+    def _streamed(self, key: str, version_id: str | None = None) -> Iterator[BinaryIO]:
         with self._explained(key):
-            answer = self._wire.get(self._full(key))
+            answer = self._wire.get(self._full(key), version_id)
 
         def read(size: int) -> bytes:
             with self._explained(key):
@@ -201,7 +207,32 @@ class S3Bucket:
             for page in pages:
                 for found in page.get("Contents", []):
                     key = found["Key"].removeprefix(self._prefix)
-                    yield ObjectInfo(key, found["Size"], None, etag=found.get("ETag"))
+                    yield ObjectInfo(
+                        key,
+                        found["Size"],
+                        None,
+                        stored_at=found.get("LastModified"),
+                        etag=found.get("ETag"),
+                    )
+
+    @contextmanager
+    def anew(self) -> Iterator["S3Bucket"]:
+        """The bucket by new connections; those it had stay open for the others."""
+        again = copy(self)
+        again._wire = self._wire.anew()
+        try:
+            yield again
+        finally:
+            again._wire.close()
+
+    def history(self, key: str) -> Sequence[Past]:
+        """Its versions and delete markers, as the bucket lists them."""
+        with self._explained(key):
+            return history(self._client, self._where(key))
+
+    def open_past(self, key: str, past: Past) -> AbstractContextManager[BinaryIO]:
+        """The bytes of one version, streamed."""
+        return self._streamed(key, past.version_id)
 
     def _full(self, key: str) -> str:
         return self._prefix + checked_key(key)

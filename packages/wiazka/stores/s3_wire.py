@@ -8,6 +8,7 @@ import io
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -104,9 +105,22 @@ class Wire:
         """The headers of an object; their names in any case."""
         return self._ask(Asked("HEAD", key, {"x-amz-checksum-mode": "ENABLED"})).headers
 
-    def get(self, key: str) -> BaseHTTPResponse:
+    def get(self, key: str, version_id: str | None = None) -> BaseHTTPResponse:
         """An object's bytes, to be read and closed; raises urllib3's errors when they stop."""
-        return self._ask(Asked("GET", key, {}))
+        query = f"versionId={quote(version_id, safe='-._~')}" if version_id else ""
+        return self._ask(Asked("GET", key, {}, query))
+
+    def anew(self) -> "Wire":
+        """The same, by connections that carried nothing before; to be closed."""
+        base, _ = self._opened()
+        again = copy(self)
+        again._objects = base, self._pool(base)
+        return again
+
+    def close(self) -> None:
+        """End the connections that carry nothing now."""
+        if self._objects is not None:
+            self._objects[1].clear()
 
     def _ask(self, asked: Asked) -> BaseHTTPResponse:
         for attempt in range(1, self._attempts):

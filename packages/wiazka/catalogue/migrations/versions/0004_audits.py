@@ -19,5 +19,7 @@ def upgrade() -> None:
     op.add_column("finding", Column("expected_from", Text))
     op.add_column("finding", Column("bytes", BigInteger))
     op.add_column("finding", Column("object_version", Text))
+    op.add_column("finding", Column("sound_version", Text))
+    op.add_column("finding", Column("note", Text))
     op.add_column("finding", Column("incident", Integer))
     op.create_index("finding_incident", "finding", ["incident"])
