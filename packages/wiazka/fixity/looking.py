@@ -73,10 +73,11 @@ def look_of(
 def confirmed(look: Look, store: Store, expected: Expected) -> Seen:
     """What looking shows; damage is believed when two looks on different connections show the same.
 
-    A bit that flips on the wire, a proxy's stale answer or a listing that lags is not damage.
+    A bit that flips on the wire, a proxy's stale answer or a listing that lags is not damage; nor
+    is a connection that ended half way, which is worth another try.
     """
     first = look(store, expected)
-    if first.outcome not in DAMAGE:
+    if first.outcome not in DAMAGE and first.outcome is not Outcome.THROTTLED:
         return first
     seen = [first]
     with store.anew() as fresh:
