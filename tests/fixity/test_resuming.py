@@ -1,0 +1,148 @@
+"""An audit that was killed is taken up where it was, by the next of the same scope."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fixity.holding import Holding, OnDisk, filled
+from tests.stores.kinds import new_directory
+from wiazka.catalogue.catalogue import Catalogue
+from wiazka.catalogue.fixity_model import CopyCheck
+from wiazka.evidence import Grade
+from wiazka.fixity.audit import Scope, run_audit
+
+_PACKAGES = 150
+# The audit of a process of its own: each copy is told of once it is recorded, and takes a while.
+_AUDIT = """
+import sys, time
+from pathlib import Path
+from wiazka.catalogue.catalogue import Catalogue
+from wiazka.fixity.audit import Scope, run_audit
+from wiazka.stores.directory import DirectoryFiles
+
+class Slow(DirectoryFiles):
+    def open(self, key):
+        time.sleep(0.002)
+        return super().open(key)
+
+with Catalogue.open(sys.argv[1]) as catalogue:
+    store = Slow("disk", Path(sys.argv[2]))
+    run_audit(catalogue, {"disk": store}, Scope(), lambda c: print(c.identity, flush=True))
+"""
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[Holding]:
+    with Catalogue.open(f"sqlite:///{tmp_path}/catalogue.sqlite") as catalogue:
+        holding = filled(catalogue, new_directory(tmp_path), OnDisk(tmp_path / "store"))
+        for number in range(_PACKAGES):
+            holding.keep(f"main/more-{number}", 1, {"a.txt": b"%d" % number})
+        yield holding
+
+
+def killed_half_way(tmp_path: Path) -> None:
+    """An audit as a process of its own, killed when it has told of a first few copies."""
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            _AUDIT,
+            f"sqlite:///{tmp_path}/catalogue.sqlite",
+            tmp_path / "store",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ,
+    )
+    assert process.stdout
+    for _ in range(10):
+        assert process.stdout.readline()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def checked(held: Holding, scope: Scope | None = None) -> list[str]:
+    seen: list[CopyCheck] = []
+    run_audit(held.catalogue, {"disk": held.store}, scope or Scope(), seen.append)
+    return [f"{check.identity} {check.version}" for check in seen if check.identity]
+
+
+def test_an_audit_that_was_killed_goes_on_and_looks_at_nothing_twice(
+    held: Holding, tmp_path: Path
+) -> None:
+    killed_half_way(tmp_path)
+    stopped = held.catalogue.audits.last()
+    assert stopped
+    assert stopped.ended is None
+    rest = checked(held)
+    done = held.catalogue.audits.last()
+    assert done
+    # The same audit, now ended; of all copies none was looked at twice, none left out.
+    assert (done.id, done.begun) == (stopped.id, stopped.begun)
+    assert done.ended
+    assert done.checked == _PACKAGES + 4 == stopped.checked + len(set(rest))
+    assert 0 < stopped.checked < _PACKAGES
+    assert len(checked(held)) == _PACKAGES + 4
+
+
+def test_what_a_killed_audit_did_not_record_is_not_proved(held: Holding, tmp_path: Path) -> None:
+    killed_half_way(tmp_path)
+    stopped = held.catalogue.audits.last()
+    assert stopped
+    proved = sum(
+        copy.proved_at is not None and copy.proved_at >= stopped.begun
+        for identity in [version.identity for version in held.catalogue.packages()]
+        for number in [version.number for version in held.catalogue.versions(identity)]
+        for copy in held.catalogue.copies(identity, number)
+    )
+    assert proved == stopped.checked
+
+
+def test_damage_that_a_killed_audit_found_is_in_the_one_that_goes_on(
+    held: Holding, tmp_path: Path
+) -> None:
+    for identity in ("main/note", "main/other"):
+        held.tools.write(held.key(identity, 1, "bagit.txt"), b"rotten")
+    run_audit(held.catalogue, {"disk": held.store}, Scope(bytes=1, grade=Grade.READ))
+    killed_half_way(tmp_path)
+    checked(held)
+    done = held.catalogue.audits.last()
+    assert done
+    assert sorted(str(f.identity) for f in done.findings) == ["main/note", "main/other"]
+
+
+def test_an_audit_of_another_scope_begins_anew(held: Holding, tmp_path: Path) -> None:
+    killed_half_way(tmp_path)
+    assert len(checked(held, Scope(Grade.SIZE))) == _PACKAGES + 4
+
+
+def test_an_audit_that_runs_is_not_taken_up(held: Holding, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            _AUDIT,
+            f"sqlite:///{tmp_path}/catalogue.sqlite",
+            tmp_path / "store",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ,
+    )
+    assert process.stdout
+    assert process.stdout.readline()
+    process.send_signal(signal.SIGSTOP)
+    running = held.catalogue.audits.last()
+    checked(held)
+    mine = held.catalogue.audits.last()
+    process.send_signal(signal.SIGCONT)
+    process.communicate()
+    assert running
+    assert mine
+    assert mine.id != running.id
+    assert held.catalogue.audits.audit(running.id).ended
