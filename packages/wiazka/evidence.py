@@ -1,7 +1,7 @@
 """Digests, and how strong a proof of them is."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
@@ -53,6 +53,19 @@ def digests_of(pieces: Iterable[bytes], algorithms: Iterable[str]) -> tuple[int,
         for hasher in hashers.values():
             hasher.update(piece)
     return size, {name: hasher.hexdigest() for name, hasher in hashers.items()}
+
+
+def sha256_to_end(read: Callable[[int], bytes], size: int) -> tuple[int, str]:
+    """The number of bytes that ``read`` gives until its end, and their hex SHA-256.
+
+    ``size`` is how many there should be: most files are far smaller than a piece.
+    """
+    hasher = hashlib.sha256()
+    seen, most = 0, min(CHUNK, size + 1)
+    while piece := read(most):
+        hasher.update(piece)
+        seen += len(piece)
+    return seen, hasher.hexdigest()
 
 
 def sha256(data: bytes) -> str:

@@ -170,15 +170,15 @@ def test_a_disk_that_is_unmounted_while_it_is_read_has_lost_nothing(
     on_disk: Holding, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tmp_path / "store"
-    opened = DirectoryFiles.open
+    hashed = DirectoryFiles.hashed
 
-    def unmounted(store: DirectoryFiles, key: str):  # type: ignore[no-untyped-def]
+    def unmounted(store: DirectoryFiles, key: str, size: int) -> tuple[int, str]:
         if key.endswith(SCAN) and not (tmp_path / "gone").exists():
             root.rename(tmp_path / "gone")
             root.mkdir()
-        return opened(store, key)
+        return hashed(store, key, size)
 
-    monkeypatch.setattr(DirectoryFiles, "open", unmounted)
+    monkeypatch.setattr(DirectoryFiles, "hashed", unmounted)
     assert outcomes(on_disk.audit()) == [("throttled", "")]
 
 

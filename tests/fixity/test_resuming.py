@@ -26,9 +26,9 @@ from wiazka.fixity.audit import Scope, run_audit
 from wiazka.stores.directory import DirectoryFiles
 
 class Slow(DirectoryFiles):
-    def open(self, key):
+    def hashed(self, key, size):
         time.sleep(0.002)
-        return super().open(key)
+        return super().hashed(key, size)
 
 with Catalogue.open(sys.argv[1]) as catalogue:
     store = Slow("disk", Path(sys.argv[2]))

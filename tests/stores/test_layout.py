@@ -21,7 +21,14 @@ from wiazka.stores.layout import (
 )
 
 TEXT = st.text(st.characters(codec="utf-8"))
-FILES = st.builds(StoredFile, path=TEXT, size=st.integers(min_value=0), sha256=TEXT)
+FILES = st.builds(
+    StoredFile,
+    path=TEXT,
+    size=st.integers(min_value=0),
+    sha256=TEXT,
+    version=st.none() | st.integers(min_value=1),
+    held_as=st.none() | TEXT,
+)
 MANIFESTS = st.builds(
     StorageManifest,
     layout=st.just(1),
@@ -50,6 +57,13 @@ def manifest() -> StorageManifest:
 @given(MANIFESTS)
 def test_a_storage_manifest_is_read_back_as_it_was_written(value: StorageManifest) -> None:
     assert StorageManifest.from_json(value.to_json(), "v1.json") == value
+
+
+@given(MANIFESTS)
+def test_a_storage_manifest_is_canonical_json(value: StorageManifest) -> None:
+    told = value.model_dump(mode="json", exclude_none=True)
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False, indent=2)
+    assert value.to_json() == f"{text}\n".encode()
 
 
 def test_a_storage_manifest_is_readable_by_people() -> None:

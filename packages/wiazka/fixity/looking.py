@@ -1,12 +1,11 @@
 """Looking at one object: what lies there against what was read when it was handed over."""
 
 import errno
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from wiazka.errors import ObjectMissing, StoreDenied, StoreError, StoreUnavailable
-from wiazka.evidence import CHUNK, Grade, Outcome
+from wiazka.evidence import Grade, Outcome, sha256_to_end
 from wiazka.stores.base import ObjectInfo, Past, Store
 
 DAMAGE = frozenset({Outcome.CHANGED, Outcome.MISSING, Outcome.UNREADABLE})
@@ -115,7 +114,7 @@ def _is_right(store: Store, expected: Expected, past: Past) -> bool:
         return False
     try:
         with store.open_past(expected.key, past) as stream:
-            return _hashed(stream.read, expected.size) == (expected.size, expected.sha256)
+            return sha256_to_end(stream.read, expected.size) == (expected.size, expected.sha256)
     except StoreError:
         return False
 
@@ -159,8 +158,7 @@ def outcome_of(error: StoreError) -> Outcome:
 
 
 def _look_by_reading(store: Store, expected: Expected) -> Seen:
-    with store.open(expected.key) as stream:
-        size, digest = _hashed(stream.read, expected.size)
+    size, digest = store.hashed(expected.key, expected.size)
     same = (size, digest) == (expected.size, expected.sha256)
     outcome = Outcome.OK if same else Outcome.CHANGED
     return Seen(outcome, Grade.READ, digest, size, there=size)
@@ -209,14 +207,3 @@ def _by_itself(look: Look) -> Look:
 def _of_size(expected: Expected, size: int, *, requests: int) -> Seen:
     outcome = Outcome.OK if size == expected.size else Outcome.CHANGED
     return Seen(outcome, Grade.SIZE, str(size), requests=requests, there=size)
-
-
-def _hashed(read: Callable[[int], bytes], size: int) -> tuple[int, str]:
-    hasher = hashlib.sha256()
-    seen = 0
-    # No more than it should have, and one: most files are far smaller than a piece.
-    most = min(CHUNK, size + 1)
-    while piece := read(most):
-        hasher.update(piece)
-        seen += len(piece)
-    return seen, hasher.hexdigest()

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError, HTTPClientError
 from urllib3.exceptions import HTTPError
 
 from wiazka.errors import BytesRefused, LockNotKept, ObjectExists, ObjectMissing, StoreError
-from wiazka.evidence import CHUNK
+from wiazka.evidence import CHUNK, sha256_to_end
 from wiazka.settings_of_stores import S3Store
 from wiazka.stores.base import (
     NO_ANSWER,
@@ -192,6 +192,17 @@ class S3Bucket:
         finally:
             # What was not read to its end cannot carry another request.
             answer.close()
+
+    def hashed(self, key: str, size: int) -> tuple[int, str]:
+        """Of the bytes as they come over the wire."""
+        with self._explained(key):
+            answer = self._wire.get(self._full(key))
+            try:
+                return sha256_to_end(answer.read, size)
+            except (HTTPError, OSError) as error:
+                raise HTTPClientError(error=error) from error
+            finally:
+                answer.close()
 
     def head(self, key: str) -> ObjectInfo:
         """Its size and lock, and its digests where the store kept those of the whole object."""
