@@ -138,3 +138,23 @@ def test_only_deaccession_may_delete_and_none_gets_round_a_lock() -> None:
                 role == "deaccession" and statement["Resource"].endswith("/packages/*")
             )
             assert statement["Effect"] == "Allow"
+
+
+def test_keys_that_may_only_read_suffice_to_find_damage_and_what_lies_under_it(
+    roles: Roles,
+) -> None:
+    roles.house.submission("note")
+    roles.run("ingest", "ingest")
+    key = f"{PREFIX}/packages/main/note/v1/data/objects/scans/0001r.tif"
+    owner = roles.server.client()
+    [right] = owner.list_object_versions(Bucket=roles.bucket, Prefix=key)["Versions"]
+    owner.delete_object(Bucket=roles.bucket, Key=key)
+    owner.put_object(Bucket=roles.bucket, Key=f"{PREFIX}/packages/main/note/v1/x", Body=b"x")
+    for grade in ("read", "stored-digest", "size", "listed"):
+        done = roles.house.run("audit", "--json", "--grade", grade, **roles.keys("audit"))
+        assert done.returncode == 1, done.stderr
+        found = {f["outcome"]: f for f in json.loads(done.stdout)["findings"]}
+        assert found.keys() == {"missing", "extra"}
+        assert found["missing"]["path"] == "data/objects/scans/0001r.tif"
+        assert found["missing"]["sound_version"] == right["VersionId"]
+        assert found["extra"]["path"] == "x"
