@@ -3,17 +3,17 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from wiazka.catalogue import copies, ledger
-from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
+from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding, Spent
 from wiazka.catalogue.fixity_schema import AUDIT, CHECK, FINDING
 from wiazka.catalogue.model import EventKind, EventOutcome
 from wiazka.errors import NotFoundError
 from wiazka.evidence import Grade, Outcome
 
 # The store did not let us look: that says nothing of the copy.
-_INCONCLUSIVE = {Outcome.DENIED, Outcome.THROTTLED}
+INCONCLUSIVE = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.UNKNOWN})
 
 
 def begin(connection: Connection, grade: Grade, begun: datetime) -> int:
@@ -36,8 +36,10 @@ def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: st
         copy = (check.identity, check.version, check.store)
         if check.outcome is Outcome.OK:
             copies.prove(connection, *copy, grade=check.grade, at=check.ended)
+        elif check.outcome in INCONCLUSIVE:
+            copies.unanswered(connection, *copy, check.ended)
         else:
-            copies.doubt(connection, *copy, check.grade)
+            copies.doubt(connection, *copy, check.grade, check.ended)
     ledger.append(
         connection,
         EventKind.AUDITED,
@@ -55,6 +57,19 @@ def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: st
             "bytes": str(check.bytes),
         },
     )
+
+
+def spent(connection: Connection, store: str, since: datetime) -> list[Spent]:
+    """What the audits of a store took since a moment, the latest audit first."""
+    # Checks of before requests were counted asked once for each file.
+    requests = func.sum(case((CHECK.c.requests > 0, CHECK.c.requests), else_=CHECK.c.files))
+    query = (
+        select(func.sum(CHECK.c.bytes), requests, func.min(CHECK.c.begun), func.max(CHECK.c.ended))
+        .where(CHECK.c.store == store, CHECK.c.ended >= since)
+        .group_by(CHECK.c.audit)
+        .order_by(CHECK.c.audit.desc())
+    )
+    return [Spent(int(row[0]), int(row[1]), row[2], row[3]) for row in connection.execute(query)]
 
 
 def end(connection: Connection, audit_id: int, ended: datetime) -> None:
@@ -89,4 +104,4 @@ def last(connection: Connection) -> Audit | None:
 def _event_outcome(outcome: Outcome) -> EventOutcome:
     if outcome is Outcome.OK:
         return EventOutcome.SUCCESS
-    return EventOutcome.WARNING if outcome in _INCONCLUSIVE else EventOutcome.FAIL
+    return EventOutcome.WARNING if outcome in INCONCLUSIVE else EventOutcome.FAIL
