@@ -16,9 +16,11 @@ from wiazka.evidence import Grade, Outcome
 INCONCLUSIVE = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.UNKNOWN})
 
 
-def begin(connection: Connection, grade: Grade, begun: datetime) -> int:
+def begin(connection: Connection, grade: Grade, begun: datetime, scope: str) -> int:
     """A new audit's number."""
-    made = connection.execute(insert(AUDIT).values(grade=grade, begun=begun).returning(AUDIT.c.id))
+    made = connection.execute(
+        insert(AUDIT).values(grade=grade, begun=begun, scope=scope).returning(AUDIT.c.id)
+    )
     return int(made.scalar_one())
 
 

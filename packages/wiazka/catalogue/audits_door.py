@@ -20,10 +20,10 @@ class Audits:
 
     database: Database
 
-    def begin(self, grade: Grade, begun: datetime) -> int:
-        """The number of a new audit."""
+    def begin(self, grade: Grade, begun: datetime, scope: str = "{}") -> int:
+        """The number of a new audit of what ``scope`` says (canonical JSON)."""
         with self.database.write() as connection:
-            return audits.begin(connection, grade, begun)
+            return audits.begin(connection, grade, begun, scope)
 
     def record(self, audit_id: int, check: CopyCheck, sentence: str) -> None:
         """Keep a check with its findings, the copy's new proof when it is ok, and the event."""
@@ -65,8 +65,9 @@ class Audits:
         """Copies of stored and registered versions to check at ``grade``, the most pressing first.
 
         Those whose last check was not ok (the least recently tried first), then those never proved
-        at ``grade`` or stronger, then the least recently proved. ``older_than`` leaves out sound copies proved at that time or
-        later. Each copy comes once, also when its check is recorded meanwhile.
+        at ``grade`` or stronger, then the least recently proved. ``older_than`` leaves out sound
+        copies proved at that time or later. Each copy comes once, also when its check is recorded
+        meanwhile.
         """
         return due.due(self.database, grade, store, older_than, identities)
 
@@ -99,8 +100,19 @@ class Audits:
         older_than: datetime | None = None,
         identities: Collection[str] | None = None,
     ) -> Iterator[tuple[str, int, str]]:
-        """Identity, version and store of every copy that ``due`` would have; in no order."""
+        """Identity, version and store of every copy in a scope, sound or not; in no order."""
         return due.population(self.database, grade, store, older_than, identities)
+
+    def count(
+        self,
+        grade: Grade,
+        store: str | None = None,
+        older_than: datetime | None = None,
+        identities: Collection[str] | None = None,
+    ) -> int:
+        """How many copies ``population`` has."""
+        with self.database.read() as connection:
+            return due.count(connection, grade, store, older_than, identities)
 
     def copy(self, identity: str, version: int, store: str) -> Copy | None:
         """One copy; None when it is no longer kept."""

@@ -85,9 +85,7 @@ def unanswered(
     connection.execute(update(COPY).where(this).values(standing=standing, failed_at=in_utc(at)))
 
 
-def reset(
-    connection: Connection, identity: str, version: int, store: str, *, at: datetime
-) -> None:
+def reset(connection: Connection, identity: str, version: int, store: str, *, at: datetime) -> None:
     """Take away what was proved of a copy until ``at``, since other bits lie there now.
 
     What was found wrong stays so until a check as strong is ok.

@@ -5,7 +5,18 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, and_, case, func, select, tuple_, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Text,
+    and_,
+    case,
+    func,
+    select,
+    tuple_,
+    type_coerce,
+)
 
 from wiazka.catalogue.copies import NEVER, SOUND, as_copy
 from wiazka.catalogue.database import Database
@@ -53,8 +64,7 @@ def due(
     yield from _merged(_failed(database, name, now, of_these) for name in names)
     conditions = [COPY.c.standing == SOUND, proved < before, *of_these]
     yield from _merged(
-        _walk(database, (proved, _CAME), [COPY.c.store == name, *conditions])
-        for name in names
+        _walk(database, (proved, _CAME), [COPY.c.store == name, *conditions]) for name in names
     )
 
 
@@ -126,6 +136,19 @@ def oldest(connection: Connection, grade: Grade, store: str) -> Oldest | None:
     return Oldest(row.identity, row.version, at)
 
 
+def count(
+    connection: Connection,
+    grade: Grade,
+    store: str | None,
+    older_than: datetime | None,
+    identities: Collection[str] | None,
+) -> int:
+    """How many copies a sample may be drawn from."""
+    conditions = _drawn_from(grade, store, older_than, identities)
+    query = select(func.count()).select_from(COPY).where(*conditions)
+    return connection.execute(query).scalar_one()
+
+
 def population(
     database: Database,
     grade: Grade,
@@ -134,6 +157,19 @@ def population(
     identities: Collection[str] | None,
 ) -> Iterator[tuple[str, int, str]]:
     """Identity, version and store of every copy that a sample may be drawn from."""
+    conditions = _drawn_from(grade, store, older_than, identities)
+    query = select(COPY.c.identity, COPY.c.version, COPY.c.store).where(*conditions)
+    with database.read() as connection:
+        for row in connection.execution_options(yield_per=_PAGE).execute(query):
+            yield row.identity, row.version, row.store
+
+
+def _drawn_from(
+    grade: Grade,
+    store: str | None,
+    older_than: datetime | None,
+    identities: Collection[str] | None,
+) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if store is not None:
         conditions.append(COPY.c.store == store)
@@ -141,10 +177,7 @@ def population(
         conditions.append(COPY.c.identity.in_(identities))
     if older_than is not None:
         conditions.append(COPY.c[PROOFS[grade]] < in_utc(older_than))
-    query = select(COPY.c.identity, COPY.c.version, COPY.c.store).where(*conditions)
-    with database.read() as connection:
-        for row in connection.execution_options(yield_per=_PAGE).execute(query):
-            yield row.identity, row.version, row.store
+    return conditions
 
 
 def one(connection: Connection, identity: str, version: int, store: str) -> Copy | None:

@@ -1,9 +1,7 @@
 """An audit: one run over copies, the least recently proved first, within a budget."""
 
-import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
@@ -11,30 +9,11 @@ from wiazka.catalogue.model import Copy, VersionState
 from wiazka.errors import NotFoundError, StoreError
 from wiazka.evidence import Grade, Outcome
 from wiazka.fixity.check import check_copy, unreachable
+from wiazka.fixity.scope import Scope, copies_in
 from wiazka.ledger.manifests import version_of_mark
+from wiazka.spending import Spending
 from wiazka.stores.base import Store
 from wiazka.stores.layout import PACKAGES, require_marker
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What an audit looks at, and how far it may go; None is no limit.
-
-    ``older_than``: only what was not proved for so long. ``bytes`` and ``duration`` end the audit
-    after the copy that reaches them; the next audit goes on with the least recently proved.
-    """
-
-    grade: Grade = Grade.READ
-    store: str | None = None
-    older_than: timedelta | None = None
-    identities: Collection[str] | None = None
-    bytes: int | None = None
-    duration: timedelta | None = None
-
-    @property
-    def whole_stores(self) -> bool:
-        """Whether it looks at all of a store, and so for what the catalogue does not know."""
-        return self.identities is None and self.older_than is None
 
 
 def run_audit(
@@ -52,7 +31,7 @@ def run_audit(
             f"There is no store named {scope.store!r}.",
             f"The configured stores are: {', '.join(stores)}.",
         )
-    number = catalogue.audits.begin(scope.grade, datetime.now(UTC))
+    number = catalogue.audits.begin(scope.grade, datetime.now(UTC), scope.text)
     for check in _checks(catalogue, stores, scope):
         catalogue.audits.record(number, check, _sentence(check))
         tell(check)
@@ -68,17 +47,14 @@ def _checks(catalogue: Catalogue, stores: Mapping[str, Store], scope: Scope) -> 
             require_marker(stores[name])
         except StoreError as error:
             down[name] = error
-    spent = 0
-    until = time.monotonic() + scope.duration.total_seconds() if scope.duration else None
-    before = datetime.now(UTC) - scope.older_than if scope.older_than else None
-    for copy in catalogue.audits.due(scope.grade, scope.store, before, scope.identities):
+    spending = Spending(scope.budget)
+    for copy in copies_in(catalogue, scope):
+        expected = scope.expected(copy)
+        if not spending.may_begin(expected):
+            return
         check = _check(catalogue, stores, copy, scope.grade, down)
+        spending.ended(expected, scope.spent(check))
         yield check
-        spent += check.bytes
-        if scope.bytes is not None and spent >= scope.bytes:
-            return
-        if until is not None and time.monotonic() >= until:
-            return
     if scope.whole_stores:
         for name in [scope.store] if scope.store else stores:
             if name not in down:

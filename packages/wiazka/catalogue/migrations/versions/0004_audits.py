@@ -11,6 +11,7 @@ depends_on = None
 _GRADES = ("listed", "size", "stored_digest", "recomputed", "read")
 _FAILED = text("standing <> 0")
 
+
 def upgrade() -> None:
     """Checks made before are of no named agent and scope."""
     op.add_column("audit", Column("scope", Text, nullable=False, server_default="{}"))
