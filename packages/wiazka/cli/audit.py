@@ -90,10 +90,13 @@ def audit(  # noqa: PLR0913 - one for each option
             return show_plan(desk, scopes, budget or Budget(), policies=by_policy, as_json=as_json)
         done = _audits(desk, scopes, budget, quiet=as_json)
     if as_json:
-        told = audits_json([audit for audit, _ in done], by_policy=by_policy)
+        audits = [audit for audit, _ in done]
         reports = [str(report) for _, report in done]
-        told |= {"reports": reports} if by_policy else {"report": reports[0]}
-        print_json(told | sample_json(scopes, [audit for audit, _ in done]))
+        print_json(
+            audits_json(audits, by_policy=by_policy)
+            | ({"reports": reports} if by_policy else {"report": reports[0]})
+            | sample_json(scopes, audits)
+        )
     else:
         _show(done, scopes)
     outcomes = {str(finding.outcome) for audit, _ in done for finding in audit.findings}

@@ -78,20 +78,11 @@ def _table(found: "Sequence[Forecast]") -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, side in (
-        ("store", "left"),
-        ("grade", "left"),
-        ("every", "right"),
-        ("copies", "right"),
-        ("proved", "right"),
-        ("overdue", "right"),
-        ("today", "right"),
-        ("requests", "right"),
-        ("cost", "right"),
-        ("all proved by", "right"),
-    ):
-        # mypy: rich takes the words alone.
-        table.add_column(name, justify="right" if side == "right" else "left", no_wrap=True)
+    for name in ("store", "grade"):
+        table.add_column(name, no_wrap=True)
+    for name in ("every", "copies", "proved", "overdue", "today", "requests", "cost"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("all proved by", justify="right", no_wrap=True)
     for one in found:
         seen = one.coverage
         table.add_row(
