@@ -8,10 +8,11 @@ from prefect.artifacts import create_table_artifact
 
 from flows.credentials import of_block
 from flows.steps import as_task
+from wiazka.amounts import Budget
 from wiazka.catalogue.fixity_model import Audit
 from wiazka.evidence import Grade
-from wiazka.fixity.audit import Scope
 from wiazka.fixity.reported import audit_and_report
+from wiazka.fixity.scope import Scope
 from wiazka.ingest.desk import open_desk
 from wiazka.settings import load
 
@@ -45,5 +46,5 @@ def audit(
 def _audit(config: str | None, store: str | None, grade: str, budget_hours: float) -> Audit:
     settings = load(Path(config) if config else None)
     with open_desk(settings, of_block) as desk:
-        scope = Scope(Grade(grade), store, duration=timedelta(hours=budget_hours))
+        scope = Scope(Grade(grade), store, budget=Budget(duration=timedelta(hours=budget_hours)))
         return audit_and_report(settings, desk.catalogue, desk.stores, scope)[0]

@@ -4,6 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+T = TypeVar("T", int, timedelta, Decimal)
 
 _TIMES = {"s": 1, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _SIZES = {"B": 1} | {
@@ -27,6 +31,21 @@ class Budget:
     requests: int | None = None
     money: Decimal | None = None
 
+    def within(self, other: "Budget") -> "Budget":
+        """The lesser of both, limit by limit."""
+        return Budget(
+            _lesser(self.bytes, other.bytes),
+            _lesser(self.duration, other.duration),
+            _lesser(self.requests, other.requests),
+            _lesser(self.money, other.money),
+        )
+
+
+def _lesser(one: T | None, other: T | None) -> T | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
+
 
 def age(text: str) -> timedelta:
     """``90d``, ``12h`` or ``30min`` as a time span. Raises ValueError that says what is right."""
@@ -34,6 +53,15 @@ def age(text: str) -> timedelta:
     if amount is None or amount[2] not in _TIMES:
         raise ValueError(f"{text!r} is no length of time; write 90d, 12h or 30min.")
     return timedelta(seconds=float(amount[1]) * _TIMES[amount[2]])
+
+
+def share(text: str) -> Fraction:
+    """``5%`` as a share of the whole. Raises ValueError that says what is right."""
+    amount = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", text.strip())
+    part = Fraction(amount[1]) / 100 if amount else Fraction()
+    if not 0 < part <= 1:
+        raise ValueError(f"{text!r} is no share; write 5% or 0.1%, up to 100%.")
+    return part
 
 
 def budget(text: str) -> Budget:

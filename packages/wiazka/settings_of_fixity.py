@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 from wiazka.amounts import Budget, age, budget
 from wiazka.evidence import Grade
 from wiazka.settings_of_stores import Section
+from wiazka.spending import Price
 
 
 def _age(value: object) -> object:
@@ -50,6 +51,11 @@ class FixityPolicy(Section):
             Grade.LISTED: self.listed_every,
         }
         return {grade: every for grade, every in chosen.items() if every is not None}
+
+    @property
+    def price(self) -> Price:
+        """What the store asks for being read."""
+        return Price(self.price_per_gib, self.price_per_1000_requests)
 
 
 class LedgerSettings(Section):

@@ -29,7 +29,7 @@ from tests.fixity.holding import Holding, OnDisk
 from tests.services.versitygw import Versitygw
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.evidence import CHUNK, Grade
-from wiazka.fixity.audit import Scope
+from wiazka.fixity.scope import Scope
 from wiazka.fixity.engine import AT_ONCE
 from wiazka.settings_of_stores import S3Store
 from wiazka.stores.base import Store

@@ -16,7 +16,8 @@ from pathlib import Path
 from wiazka.bag.plan import content_digest
 from wiazka.bag.push import push
 from wiazka.evidence import Outcome, sha256_of_file
-from wiazka.fixity.audit import Scope, run_audit
+from wiazka.fixity.audit import run_audit
+from wiazka.fixity.scope import Scope
 from wiazka.ingest.desk import open_desk
 from wiazka.ingest.package import bag_entries, package
 from wiazka.intake.model import FileRole, SourceFile, Submission, Technical

@@ -17,7 +17,8 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import Audit
 from wiazka.catalogue.model import File
 from wiazka.evidence import Grade
-from wiazka.fixity.audit import Scope, run_audit
+from wiazka.fixity.audit import run_audit
+from wiazka.fixity.scope import Scope
 from wiazka.record.model import Record
 from wiazka.settings import Archive
 from wiazka.stores.base import Store

@@ -17,7 +17,7 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.claims import Owner
 from wiazka.catalogue.fixity_model import Audit
 from wiazka.evidence import Grade
-from wiazka.fixity.audit import Scope
+from wiazka.fixity.scope import Scope
 from wiazka.settings_of_stores import S3Store
 from wiazka.stores.directory import DirectoryFiles
 from wiazka.stores.s3 import open_bucket

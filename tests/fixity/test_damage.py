@@ -11,7 +11,7 @@ from tests.services.running import Service
 from tests.stores.kinds import DIRECTORY, new_directory, new_place
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.evidence import Grade
-from wiazka.fixity.audit import Scope
+from wiazka.fixity.scope import Scope
 
 STORES = (DIRECTORY, "versitygw", "ministack", "swift")
 

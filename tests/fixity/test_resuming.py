@@ -11,10 +11,12 @@ import pytest
 
 from tests.fixity.holding import Holding, OnDisk, filled
 from tests.stores.kinds import new_directory
+from wiazka.amounts import Budget
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import CopyCheck
 from wiazka.evidence import Grade
-from wiazka.fixity.audit import Scope, run_audit
+from wiazka.fixity.audit import run_audit
+from wiazka.fixity.scope import Scope
 
 _PACKAGES = 150
 # The audit of a process of its own: each copy is told of once it is recorded, and takes a while.
@@ -22,7 +24,8 @@ _AUDIT = """
 import sys, time
 from pathlib import Path
 from wiazka.catalogue.catalogue import Catalogue
-from wiazka.fixity.audit import Scope, run_audit
+from wiazka.fixity.audit import run_audit
+from wiazka.fixity.scope import Scope
 from wiazka.stores.directory import DirectoryFiles
 
 class Slow(DirectoryFiles):
@@ -108,7 +111,7 @@ def test_damage_that_a_killed_audit_found_is_in_the_one_that_goes_on(
 ) -> None:
     for identity in ("main/note", "main/other"):
         held.tools.write(held.key(identity, 1, "bagit.txt"), b"rotten")
-    run_audit(held.catalogue, {"disk": held.store}, Scope(bytes=1, grade=Grade.READ))
+    run_audit(held.catalogue, {"disk": held.store}, Scope(budget=Budget(bytes=1)))
     killed_half_way(tmp_path)
     checked(held)
     done = held.catalogue.audits.last()

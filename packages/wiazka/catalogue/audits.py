@@ -3,22 +3,22 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from wiazka.catalogue import copies, ledger
-from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
+from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding, Spent
 from wiazka.catalogue.fixity_schema import AUDIT, CHECK, FINDING
 from wiazka.catalogue.model import EventKind, EventOutcome
 from wiazka.errors import NotFoundError
 from wiazka.evidence import Grade, Outcome
 
 # The store did not let us look: that says nothing of the copy.
+INCONCLUSIVE = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.UNKNOWN})
 # What is too much takes nothing from what was proved of the rest.
 PROVED = frozenset({Outcome.OK, Outcome.EXTRA})
-_INCONCLUSIVE = {Outcome.DENIED, Outcome.THROTTLED}
 
 
-def begin(connection: Connection, grade: Grade, begun: datetime, scope: str = "{}") -> int:
+def begin(connection: Connection, grade: Grade, begun: datetime, scope: str) -> int:
     """A new audit's number."""
     made = connection.execute(
         insert(AUDIT).values(grade=grade, begun=begun, scope=scope).returning(AUDIT.c.id)
@@ -41,9 +41,11 @@ def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: st
         if check.outcome in PROVED:
             copies.prove(connection, *copy, grade=check.grade, at=check.ended)
         if check.outcome is Outcome.EXTRA:
-            copies.doubt(connection, *copy, Grade.LISTED)
+            copies.doubt(connection, *copy, Grade.LISTED, check.ended)
+        elif check.outcome in INCONCLUSIVE:
+            copies.unanswered(connection, *copy, check.ended)
         elif check.outcome is not Outcome.OK:
-            copies.doubt(connection, *copy, check.grade)
+            copies.doubt(connection, *copy, check.grade, check.ended)
     ledger.append(
         connection,
         EventKind.AUDITED,
@@ -61,6 +63,19 @@ def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: st
             "bytes": str(check.bytes),
         },
     )
+
+
+def spent(connection: Connection, store: str, since: datetime) -> list[Spent]:
+    """What the audits of a store took since a moment, the latest audit first."""
+    # Checks of before requests were counted asked once for each file.
+    requests = func.sum(case((CHECK.c.requests > 0, CHECK.c.requests), else_=CHECK.c.files))
+    query = (
+        select(func.sum(CHECK.c.bytes), requests, func.min(CHECK.c.begun), func.max(CHECK.c.ended))
+        .where(CHECK.c.store == store, CHECK.c.ended >= since)
+        .group_by(CHECK.c.audit)
+        .order_by(CHECK.c.audit.desc())
+    )
+    return [Spent(int(row[0]), int(row[1]), row[2], row[3]) for row in connection.execute(query)]
 
 
 def end(connection: Connection, audit_id: int, ended: datetime) -> None:
@@ -96,4 +111,4 @@ def last(connection: Connection) -> Audit | None:
 def _event_outcome(outcome: Outcome) -> EventOutcome:
     if outcome is Outcome.OK:
         return EventOutcome.SUCCESS
-    return EventOutcome.WARNING if outcome in _INCONCLUSIVE else EventOutcome.FAIL
+    return EventOutcome.WARNING if outcome in INCONCLUSIVE else EventOutcome.FAIL

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from wiazka.catalogue import audit_runs, audits, claims, copies
+from wiazka.catalogue import audit_runs, audits, claims, due, places
 from wiazka.catalogue.database import Database
-from wiazka.catalogue.fixity_model import Audit, CopyCheck
+from wiazka.catalogue.fixity_model import AgeGroup, Audit, CopyCheck, Oldest, Spent
 from wiazka.catalogue.model import Copy, Version
 from wiazka.evidence import Grade
 
@@ -21,7 +21,7 @@ class Audits:
     database: Database
 
     def begin(self, grade: Grade, begun: datetime, scope: str = "{}") -> int:
-        """The number of a new audit; ``scope`` is canonical JSON of what it is to look at."""
+        """The number of a new audit of what ``scope`` says (canonical JSON)."""
         with self.database.write() as connection:
             return audits.begin(connection, grade, begun, scope)
 
@@ -84,6 +84,16 @@ class Audits:
         with self.database.read() as connection:
             return audits.last(connection)
 
+    def spent(self, store: str, since: datetime) -> list[Spent]:
+        """What each audit asked of a store since a moment, the latest first."""
+        with self.database.read() as connection:
+            return audits.spent(connection, store, since)
+
+    def stores(self) -> list[str]:
+        """The stores that hold copies, sorted."""
+        with self.database.read() as connection:
+            return due.stores(connection)
+
     def due(
         self,
         grade: Grade,
@@ -93,8 +103,77 @@ class Audits:
     ) -> Iterator[Copy]:
         """Copies of stored and registered versions to check at ``grade``, the most pressing first.
 
-        Those whose last check was not ok, then those never proved at ``grade`` or stronger, then
-        the least recently proved. ``older_than`` leaves out sound copies proved at that time or
-        later. Each copy comes once, also when its check is recorded meanwhile.
+        Those whose last check was not ok (the least recently tried first), then those never proved
+        at ``grade`` or stronger, then the least recently proved. ``older_than`` leaves out sound
+        copies proved at that time or later. Each copy comes once, also when its check is recorded
+        meanwhile.
         """
-        return copies.due(self.database, grade, store, older_than, identities)
+        return due.due(self.database, grade, store, older_than, identities)
+
+    def failed(self, store: str) -> Iterator[Copy]:
+        """Copies in a store whose last check was not ok, the least recently tried first."""
+        return due.failed(self.database, store)
+
+    def by_age(self, grade: Grade, store: str) -> Iterator[tuple[datetime, Copy]]:
+        """The other copies in a store with when they were last proved at ``grade`` or stronger (or,
+        never proved, came to be there), the longest ago first.
+        """
+        return due.by_age(self.database, grade, store)
+
+    def ages(self, grade: Grade, store: str, since: datetime) -> list[AgeGroup]:
+        """All copies in a store, added up by the day of their last proof at ``grade`` or stronger;
+        those proved ``since`` then are apart.
+        """
+        with self.database.read() as connection:
+            return due.ages(connection, grade, store, since)
+
+    def oldest(self, grade: Grade, store: str) -> Oldest | None:
+        """The copy in a store whose last proof at ``grade`` or stronger is the longest ago."""
+        with self.database.read() as connection:
+            return due.oldest(connection, grade, store)
+
+    def population(
+        self,
+        grade: Grade,
+        store: str | None = None,
+        older_than: datetime | None = None,
+        identities: Collection[str] | None = None,
+    ) -> Iterator[tuple[str, int, str]]:
+        """Identity, version and store of every copy in a scope, sound or not; in no order."""
+        return due.population(self.database, grade, store, older_than, identities)
+
+    def count(
+        self,
+        grade: Grade,
+        store: str | None = None,
+        older_than: datetime | None = None,
+        identities: Collection[str] | None = None,
+    ) -> int:
+        """How many copies ``population`` has."""
+        with self.database.read() as connection:
+            return due.count(connection, grade, store, older_than, identities)
+
+    def copy(self, identity: str, version: int, store: str) -> Copy | None:
+        """One copy; None when it is no longer kept."""
+        with self.database.read() as connection:
+            return due.one(connection, identity, version, store)
+
+    # Places
+
+    def places(self) -> dict[str, str]:
+        """Where each store was when it was last used."""
+        with self.database.read() as connection:
+            return places.known(connection)
+
+    def keep_place(self, store: str, place: str) -> None:
+        """Keep where a store is."""
+        with self.database.write() as connection:
+            places.keep(connection, store, place)
+
+    def moved(self, store: str, place: str, at: datetime) -> str | None:
+        """Keep that a store is at another place now: none of its copies is proved there yet.
+
+        What there is to tell of it, once; None when it is known to be there already.
+        """
+        with self.database.write() as connection:
+            return places.move(connection, store, place, at)

@@ -1,19 +1,17 @@
-"""Copies: what each store holds, what was proved of it, and which is to be looked at next."""
+"""Copies: what each store holds, what was proved of it, and what takes a proof away."""
 
-from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, case, insert, select, update
 
-from wiazka.catalogue.database import Database
-from wiazka.catalogue.model import Copy, Unchanged, VersionState
+from wiazka.catalogue.model import Copy, Unchanged
 from wiazka.catalogue.schema import COPY, PROOFS, VERSION
 from wiazka.catalogue.text import in_utc
 from wiazka.evidence import Grade
 
-_NEVER = ""
-_PAGE = 500
+NEVER = ""
+SOUND, UNANSWERED = 0, 1
 
 
 def keep(
@@ -28,9 +26,23 @@ def keep(
     """Keep that a store has a copy; ``at`` of the first time counts."""
     this = _is(identity, version, store)
     if connection.execute(select(COPY.c.store).where(this)).first() is None:
-        row = dict.fromkeys(PROOFS.values(), _NEVER)
+        row = dict.fromkeys(PROOFS.values(), NEVER)
         known = {"identity": identity, "version": version, "store": store, "stored_at": at}
-        connection.execute(insert(COPY).values(**known, **row, standing=0, unchanged=unchanged))
+        connection.execute(insert(COPY).values(**known, **row, standing=SOUND, unchanged=unchanged))
+        measure(connection, identity, version)
+
+
+def measure(connection: Connection, identity: str, version: int) -> None:
+    """Let the copies of a version have its size."""
+    its = (VERSION.c.identity == identity) & (VERSION.c.number == version)
+    connection.execute(
+        update(COPY)
+        .where(COPY.c.identity == identity, COPY.c.version == version)
+        .values(
+            size=select(VERSION.c.size).where(its).scalar_subquery(),
+            file_count=select(VERSION.c.file_count).where(its).scalar_subquery(),
+        )
+    )
 
 
 def prove(
@@ -46,21 +58,59 @@ def prove(
     # Only a check as strong as the one that failed can clear a copy: the listing of a key says
     # nothing of bytes that were read and found wrong.
     cleared = _standing(grade) <= row.standing
-    standing = 0 if cleared else row.standing
+    standing = SOUND if cleared else row.standing
     connection.execute(update(COPY).where(this).values(standing=standing, **times))
 
 
-def doubt(connection: Connection, identity: str, version: int, store: str, grade: Grade) -> None:
+def doubt(
+    connection: Connection,
+    identity: str,
+    version: int,
+    store: str,
+    grade: Grade,
+    at: datetime,
+) -> None:
     """Keep that a check at ``grade`` was not ok."""
     this = _is(identity, version, store)
-    weaker_doubt = COPY.c.standing > _standing(grade)
-    connection.execute(update(COPY).where(this, weaker_doubt).values(standing=_standing(grade)))
+    worst = case((COPY.c.standing > _standing(grade), _standing(grade)), else_=COPY.c.standing)
+    connection.execute(update(COPY).where(this).values(standing=worst, failed_at=in_utc(at)))
+
+
+def unanswered(
+    connection: Connection, identity: str, version: int, store: str, at: datetime
+) -> None:
+    """Keep that a store did not let us look at a copy: that is no damage, and no proof either."""
+    this = _is(identity, version, store)
+    standing = case((COPY.c.standing == SOUND, UNANSWERED), else_=COPY.c.standing)
+    connection.execute(update(COPY).where(this).values(standing=standing, failed_at=in_utc(at)))
+
+
+def reset(connection: Connection, identity: str, version: int, store: str, *, at: datetime) -> None:
+    """Take away what was proved of a copy until ``at``, since other bits lie there now.
+
+    What was found wrong stays so until a check as strong is ok.
+    """
+    _unprove(connection, _is(identity, version, store), at)
+
+
+def reset_store(connection: Connection, store: str, *, at: datetime) -> None:
+    """Take away what was proved until ``at`` of every copy in a store."""
+    _unprove(connection, COPY.c.store == store, at)
+
+
+def _unprove(connection: Connection, which: ColumnElement[bool], at: datetime) -> None:
+    # By the time, so that an event which is told twice takes no later proof away.
+    until = in_utc(at)
+    left = {
+        name: case((COPY.c[name] <= until, NEVER), else_=COPY.c[name]) for name in PROOFS.values()
+    }
+    connection.execute(update(COPY).where(which).values(**left))
 
 
 def of_version(connection: Connection, identity: str, version: int) -> list[Copy]:
     """The copies of a version, sorted by store."""
     query = select(COPY).where(COPY.c.identity == identity, COPY.c.version == version)
-    return [_copy(row) for row in connection.execute(query.order_by(COPY.c.store))]
+    return [as_copy(row) for row in connection.execute(query.order_by(COPY.c.store))]
 
 
 def any_in(connection: Connection, store: str) -> bool:
@@ -69,58 +119,26 @@ def any_in(connection: Connection, store: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def due(
-    database: Database,
-    grade: Grade,
-    store: str | None,
-    older_than: datetime | None,
-    identities: Collection[str] | None,
-) -> Iterator[Copy]:
-    """Copies to be checked, the most pressing first: see Audits.due."""
-    # A version that waits for its last copy waits for as long as that store is away.
-    conditions: list[ColumnElement[bool]] = [
-        VERSION.c.state.in_((VersionState.STORED, VersionState.REGISTERED))
-    ]
-    if store is not None:
-        conditions.append(COPY.c.store == store)
-    if identities is not None:
-        conditions.append(COPY.c.identity.in_(identities))
-    proved = COPY.c[PROOFS[grade]]
-    # A copy that is proved while we walk moves to the end, where it must not be met again.
-    now = datetime.now(UTC)
-    before = in_utc(min(older_than, now) if older_than else now)
-    yield from _walk(database, proved, [*conditions, COPY.c.standing < 0])
-    yield from _walk(database, proved, [*conditions, COPY.c.standing == 0, proved < before])
-
-
-def _walk(
-    database: Database, proved: ColumnElement[str], conditions: list[ColumnElement[bool]]
-) -> Iterator[Copy]:
-    # In pages, each from behind the last: no transaction stays open while copies are read.
-    order = (COPY.c.standing, proved, COPY.c.identity, COPY.c.version, COPY.c.store)
-    its_version = (VERSION.c.identity == COPY.c.identity) & (VERSION.c.number == COPY.c.version)
-    query = select(COPY).join(VERSION, its_version).where(*conditions).order_by(*order)
-    page = query
-    while True:
-        with database.read() as connection:
-            rows = connection.execute(page.limit(_PAGE)).all()
-        yield from map(_copy, rows)
-        if len(rows) < _PAGE:
-            return
-        page = query.where(tuple_(*order) > tuple(rows[-1]._mapping[column] for column in order))
-
-
-def _copy(row: Row[Any]) -> Copy:
+def as_copy(row: Row[Any]) -> Copy:
+    """A row of the table as a value."""
     times = {grade: row._mapping[PROOFS[grade]] for grade in Grade}
     # Every proof is one of LISTED too, so its column holds the latest; the strongest grade that has
     # the same time is the one that was proved then.
     last = times[Grade.LISTED]
-    if last == _NEVER:
-        return Copy(row.identity, row.version, row.store, row.stored_at, None, None, row.unchanged)
-    grade = max((g for g in Grade if times[g] == last), key=lambda g: g.strength)
-    proved_at = datetime.fromisoformat(last)
+    grade, proved_at = None, None
+    if last != NEVER:
+        grade = max((g for g in Grade if times[g] == last), key=lambda g: g.strength)
+        proved_at = datetime.fromisoformat(last)
     return Copy(
-        row.identity, row.version, row.store, row.stored_at, grade, proved_at, row.unchanged
+        row.identity,
+        row.version,
+        row.store,
+        row.stored_at,
+        grade,
+        proved_at,
+        row.unchanged,
+        row.size,
+        row.file_count,
     )
 
 

@@ -1,7 +1,7 @@
 """What was proved of copies, and what was not, as values. Times are UTC, sizes are bytes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import wiazka
 from wiazka.evidence import Grade, Outcome
@@ -69,6 +69,44 @@ class Audit:
     checked: int
     bytes: int
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgeGroup:
+    """Copies in one store that were last proved at some grade on the same ``day`` (UTC).
+
+    Of those never proved it is the day they came. ``standing`` is 0 where the last check was ok,
+    below where it found damage, 1 where the store did not answer. ``in_time``: proved since the
+    moment that was asked for; ``audited``: not on the day they came.
+    """
+
+    day: date
+    standing: int
+    proved: bool
+    in_time: bool
+    audited: bool
+    copies: int
+    bytes: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Oldest:
+    """The copy that was proved the longest ago; ``proved_at`` is None when it never was."""
+
+    identity: str
+    version: int
+    proved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What one audit asked of one store, from its first check to its last."""
+
+    bytes: int
+    requests: int
+    begun: datetime
+    ended: datetime
 
 
 @dataclass(frozen=True, slots=True)

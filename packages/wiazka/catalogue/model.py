@@ -123,6 +123,7 @@ class Copy:
 
     The latest proof counts, and of proofs at the same moment the strongest. Both are None when the
     copy was never proved. ``unchanged``: where the files lie that an earlier version holds.
+    ``size`` and ``file_count`` are those of its version.
     """
 
     identity: str
@@ -132,6 +133,8 @@ class Copy:
     grade: Grade | None
     proved_at: datetime | None
     unchanged: Unchanged = Unchanged.REFERENCE
+    size: int = 0
+    file_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

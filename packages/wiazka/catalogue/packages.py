@@ -94,6 +94,7 @@ def describe(  # noqa: PLR0913
         .where(*_is(identity, number))
         .values(record_json=record_json, size=size, file_count=len(files), search=plain(search))
     )
+    copies.measure(connection, identity, number)
 
 
 def copy_stored(  # noqa: PLR0913

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, update
 
-from wiazka.catalogue import copies
-from wiazka.catalogue.audits import PROVED
+from wiazka.catalogue import copies, places
+from wiazka.catalogue.audits import INCONCLUSIVE, PROVED
 from wiazka.catalogue.chain import Link
 from wiazka.catalogue.model import EventKind, EventOutcome, State, Unchanged, VersionState
 from wiazka.catalogue.schema import COPY, DEACCESSION, SUBMISSION, VERSION
@@ -22,6 +22,8 @@ _STATES = {state.value for state in State}
 
 def replay_version(connection: Connection, link: Link) -> None:
     """Do to a version and its copies what the event told; nothing where it tells of none."""
+    if link.kind == EventKind.STORE_MOVED:
+        _moved(connection, link, json.loads(link.detail))
     if link.identity is None:
         return
     if step := _OF_VERSION.get(link.kind):
@@ -121,22 +123,33 @@ def _audited(connection: Connection, link: Link, detail: Mapping[str, str]) -> N
     if detail["outcome"] in PROVED:
         copies.prove(connection, *copy, grade=grade, at=_at(link))
     if detail["outcome"] == Outcome.EXTRA:
-        copies.doubt(connection, *copy, Grade.LISTED)
+        copies.doubt(connection, *copy, Grade.LISTED, _at(link))
+    elif detail["outcome"] in INCONCLUSIVE:
+        copies.unanswered(connection, *copy, _at(link))
     elif detail["outcome"] != Outcome.OK:
-        copies.doubt(connection, *copy, grade)
+        copies.doubt(connection, *copy, grade, _at(link))
 
 
 def _doubted(connection: Connection, link: Link, _detail: Mapping[str, str]) -> None:
     if link.store and link.version and link.identity and link.outcome != EventOutcome.SUCCESS:
-        copies.doubt(connection, link.identity, link.version, link.store, Grade.READ)
+        copy = (link.identity, link.version, link.store)
+        copies.doubt(connection, *copy, Grade.READ, _at(link))
 
 
 def _repaired(connection: Connection, link: Link, detail: Mapping[str, str]) -> None:
     if link.store and link.version and link.identity and link.outcome == EventOutcome.SUCCESS:
         copy, grade = (link.identity, link.version, link.store), Grade(detail["grade"])
+        # Other bits lie there now: what was proved of those before says nothing of them.
+        copies.reset(connection, *copy, at=_at(link))
         copies.prove(connection, *copy, grade=grade, at=_at(link))
     else:
         _doubted(connection, link, detail)
+
+
+def _moved(connection: Connection, link: Link, detail: Mapping[str, str]) -> None:
+    if link.store is not None:
+        copies.reset_store(connection, link.store, at=_at(link))
+        places.keep(connection, link.store, detail["to"])
 
 
 def _rebuilt(connection: Connection, link: Link, detail: Mapping[str, str]) -> None:

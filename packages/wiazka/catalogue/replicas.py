@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
@@ -104,13 +104,15 @@ class Replicas:
         """Keep that a copy was found damaged by what ``kind`` says; the next audit looks at it
         first.
         """
+        at = datetime.now(UTC)
         with self.database.write() as connection:
-            copies.doubt(connection, copy.identity, copy.version, copy.store, Grade.READ)
+            copies.doubt(connection, copy.identity, copy.version, copy.store, Grade.READ, at)
             ledger.append(
                 connection,
                 kind,
                 EventOutcome.WARNING,
                 sentence,
+                at=at,
                 identity=copy.identity,
                 version=copy.version,
                 store=copy.store,

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 
 from wiazka.catalogue.model import State, Unchanged, VersionState
@@ -126,6 +127,11 @@ SIGNATURE = Table(
 # sorts before every time in both databases, where NULLs do not.
 PROOFS = {grade: "proved_" + grade.value.replace("-", "_") for grade in Grade}
 
+_AS_PLANNED = (
+    ("store", "standing"),
+    ("stored_at", "identity", "version", "size", "file_count"),
+)
+
 COPY = Table(
     "copy",
     METADATA,
@@ -133,15 +139,36 @@ COPY = Table(
     Column("version", Integer, primary_key=True),
     Column("store", Text, primary_key=True),
     Column("stored_at", UtcTime, nullable=False),
-    # 0 when sound; below 0 when a check failed, by how strong it was (copies.doubt).
+    # 0 when sound; below 0 when a check failed, by how strong it was (copies.doubt); 1 when the
+    # store did not let us look (copies.unanswered).
     Column("standing", Integer, nullable=False),
     Column("unchanged", Word(Unchanged), nullable=False, server_default=Unchanged.REFERENCE),
     *(Column(name, Text, nullable=False) for name in PROOFS.values()),
+    # When a check last was not ok; empty is "never".
+    Column("failed_at", Text, nullable=False, server_default=""),
+    # Those of its version, once more: a plan adds up ten millions of them, and all it needs of a
+    # copy stands in one index.
+    Column("size", BigInteger, nullable=False, server_default="0"),
+    Column("file_count", Integer, nullable=False, server_default="0"),
     ForeignKeyConstraint(["identity", "version"], ["version.identity", "version.number"]),
-    *(
-        Index(f"copy_{name}", "standing", name, "identity", "version", "store")
-        for name in PROOFS.values()
+    *(Index(f"copy_{name}", *_AS_PLANNED[0], name, *_AS_PLANNED[1]) for name in PROOFS.values()),
+    Index(
+        "copy_failed",
+        "store",
+        "failed_at",
+        "identity",
+        "version",
+        sqlite_where=text("standing <> 0"),
+        postgresql_where=text("standing <> 0"),
     ),
+)
+
+# Where each store was when it was last used: what was proved elsewhere says nothing of it.
+PLACE = Table(
+    "place",
+    METADATA,
+    Column("store", Text, primary_key=True),
+    Column("place", CleanText, nullable=False),
 )
 
 # What each store was seen to do, where it was when that was seen.

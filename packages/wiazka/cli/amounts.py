@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from fractions import Fraction
 from typing import TypeVar
 
 import rich_click as click
 
-from wiazka.amounts import Budget, age, budget
+from wiazka.amounts import Budget, age, budget, share
 
 T = TypeVar("T")
 
@@ -32,5 +33,6 @@ def _without_money(text: str) -> Budget:
 
 
 AGE: click.ParamType[timedelta] = _Amount("age", age)
+SHARE: click.ParamType[Fraction] = _Amount("share", share)
 BUDGET: click.ParamType[Budget] = _Amount("budget", budget)
 BUDGET_WITHOUT_MONEY: click.ParamType[Budget] = _Amount("budget", _without_money)

@@ -1,18 +1,24 @@
 """wiazka audit: prove that every byte is still there."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from wiazka.amounts import Budget
-from wiazka.cli.amounts import AGE, BUDGET
-from wiazka.cli.output import common, console, examples, print_json, size_in_words
+from wiazka.cli.amounts import AGE, BUDGET, SHARE
+from wiazka.cli.audit_shown import audits_json, sample_json, show_end, show_sample, teller
+from wiazka.cli.output import common, console, examples, print_json
 
 if TYPE_CHECKING:
-    from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
+    from wiazka.catalogue.fixity_model import Audit, CopyCheck
+    from wiazka.fixity.scope import Scope
+    from wiazka.ingest.model import Desk
+    from wiazka.spending import Spending
 
 _WAITING = frozenset({"denied", "throttled"})
 
@@ -20,7 +26,9 @@ _WAITING = frozenset({"denied", "throttled"})
 @click.command(
     epilog=examples(
         "wiazka audit",
+        "wiazka audit --plan",
         "wiazka audit --store s3 --older-than 90d --budget 50GiB",
+        "wiazka audit --store glacier --sample 5% --budget €20",
         "wiazka audit --grade stored-digest 1962_depesza_hawana",
     )
 )
@@ -29,126 +37,158 @@ _WAITING = frozenset({"denied", "throttled"})
 @click.option(
     "--grade",
     type=click.Choice(["read", "stored-digest", "size", "listed"]),
-    default="read",
-    show_default=True,
-    help="How strong a proof: read fetches and hashes every byte.",
+    help="How strong a proof: read (where none is given) fetches and hashes every byte.",
 )
 @click.option("--older-than", type=AGE, help="Only what was not proved for so long: 90d, 12h.")
-@click.option("--budget", type=BUDGET, help="Stop after so much: 50GiB or 30min.")
+@click.option("--sample", type=SHARE, help="Only so much of it, drawn by chance: 5%.")
+@click.option("--seed", help="Draw the same sample again: the seed that was told with it.")
+@click.option("--budget", type=BUDGET, help="Stop after so much: 50GiB, 2000req, 30min or €5.")
+@click.option("--plan", is_flag=True, help="Check nothing: show what would be, and what it costs.")
 @common
-def audit(
+def audit(  # noqa: PLR0913 - one for each option
     identities: tuple[str, ...],
     store: str | None,
-    grade: str,
+    grade: str | None,
     older_than: timedelta | None,
+    sample: Fraction | None,
+    seed: str | None,
     budget: Budget | None,
     *,
+    plan: bool,
     as_json: bool,
     config: Path | None,
 ) -> int:
     """Check copies against what was handed over, the least recently proved first.
 
+    Where the configuration has policies ([fixity.STORE]) and no ID, --store, --grade, --older-than
+    or --sample is given: what the policies ask for today. Else all that the options say, and with
+    none of them every byte in every store.
+
     Nothing that a store says of itself is believed beyond its grade; a difference is looked at
     twice before it is reported. Needs only the right to read.
     """
-    from wiazka.evidence import Grade
-    from wiazka.fixity.audit import Scope
-    from wiazka.fixity.reported import audit_and_report
+    from wiazka.fixity.plan import scopes_today
     from wiazka.ingest.desk import open_desk
     from wiazka.settings import load
 
     settings = load(config)
+    chosen = any((identities, store, grade, older_than, sample))
+    by_policy = bool(settings.fixity) and not chosen
     with open_desk(settings) as desk:
-        scope = Scope(
-            grade=Grade(grade),
-            store=store,
-            older_than=older_than,
-            identities=[desk.catalogue.resolve(text) for text in identities] or None,
-            bytes=budget.bytes if budget else None,
-            duration=budget.duration if budget else None,
-        )
-        done, report = audit_and_report(
-            settings, desk.catalogue, desk.stores, scope, _teller(quiet=as_json)
-        )
+        for told in desk.moved:
+            console(stderr=True).print(told, style="yellow", markup=False)
+        scopes: tuple[Scope, ...]
+        if by_policy:
+            scopes = scopes_today(desk.catalogue, settings, datetime.now(UTC))
+        else:
+            ids = [desk.catalogue.resolve(text) for text in identities] or None
+            scopes = (_scope(desk, ids, store, grade, older_than, sample, seed),)
+        scopes = _affordable(desk, scopes, budget)
+        if plan:
+            from wiazka.cli.audit_plan import show_plan
+
+            return show_plan(desk, scopes, budget or Budget(), policies=by_policy, as_json=as_json)
+        done = _audits(desk, scopes, budget, quiet=as_json)
     if as_json:
-        print_json({**audit_json(done), "report": str(report)})
+        audits = [audit for audit, _ in done]
+        reports = [str(report) for _, report in done]
+        print_json(
+            audits_json(audits, by_policy=by_policy)
+            | ({"reports": reports} if by_policy else {"report": reports[0]})
+            | sample_json(scopes, audits)
+        )
     else:
-        _show_end(done)
-        console().print(f"Report: {report}", markup=False)
-    outcomes = {str(finding.outcome) for finding in done.findings}
+        _show(done, scopes)
+    outcomes = {str(finding.outcome) for audit, _ in done for finding in audit.findings}
     if outcomes - _WAITING:
         return 1
     return 3 if outcomes else 0
 
 
-def audit_json(done: "Audit") -> dict[str, object]:
-    """An audit in the shape that DESIGN §8 gives it."""
-    return {
-        "checked": done.checked,
-        "bytes": done.bytes,
-        "grade": done.grade,
-        "findings": [_finding_json(finding) for finding in done.findings],
-    }
+def _scope(
+    desk: "Desk",
+    identities: list[str] | None,
+    store: str | None,
+    grade: str | None,
+    older_than: timedelta | None,
+    sample: Fraction | None,
+    seed: str | None,
+) -> "Scope":
+    import secrets
+
+    from wiazka.errors import UsageError
+    from wiazka.evidence import Grade
+    from wiazka.fixity.sampling import Sample
+    from wiazka.fixity.scope import Scope
+    from wiazka.fixity.terms import terms_of
+
+    if seed is not None and sample is None:
+        raise UsageError("--seed draws a sample again, and there is none.", "Add --sample 5%.")
+    return Scope(
+        grade=Grade(grade or Grade.READ),
+        store=store,
+        older_than=older_than,
+        identities=identities,
+        sample=Sample(sample, seed or secrets.token_hex(8)) if sample else None,
+        terms=terms_of(desk.catalogue, desk.settings),
+    )
 
 
-def _finding_json(finding: "Finding") -> dict[str, object]:
-    return {
-        "outcome": finding.outcome,
-        "store": finding.store,
-        "id": finding.identity,
-        "version": finding.version,
-        "path": finding.path,
-        "grade": finding.grade,
-        "expected": finding.expected,
-        "observed": finding.observed,
-        "expected_from": finding.expected_from,
-        "bytes": finding.bytes,
-        "object_version": finding.object_version,
-        "sound_version": finding.sound_version,
-        "note": finding.note,
-    }
+def _affordable(
+    desk: "Desk", scopes: "tuple[Scope, ...]", budget: Budget | None
+) -> "tuple[Scope, ...]":
+    """The scopes, when a budget of money can end at least one of them. Raises UsageError."""
+    from wiazka.errors import UsageError
+    from wiazka.spending import FREE
+
+    if budget is None:
+        return scopes
+    stores = {scope.store for scope in scopes}
+    names = desk.stores if None in stores else stores
+    policies = desk.settings.fixity
+    free = all(name not in policies or policies[name].price == FREE for name in names if name)
+    if budget.money is not None and scopes and free:
+        raise UsageError(
+            f"€{budget.money} is no budget where no store has a price.",
+            "Give price_per_gib and price_per_1000_requests in [fixity.NAME], or write 50GiB.",
+        )
+    return tuple(replace(scope, budget=scope.budget.within(budget)) for scope in scopes)
 
 
-def _teller(*, quiet: bool) -> "Callable[[CopyCheck], None]":
-    out = console()
+def _audits(
+    desk: "Desk", scopes: "tuple[Scope, ...]", budget: Budget | None, *, quiet: bool
+) -> "list[tuple[Audit, Path]]":
+    """Each scope's audit with its report, all together within a budget."""
+    from wiazka.fixity.reported import audit_and_report
+    from wiazka.spending import Spending
 
+    show = teller(quiet=quiet)
+    spending = Spending(budget)
+    done = []
+    for scope in scopes:
+        if spending.is_over:
+            break
+        within = replace(scope, budget=scope.budget.within(spending.left))
+        tell = _counting(spending, within, show)
+        done.append(audit_and_report(desk.settings, desk.catalogue, desk.stores, within, tell))
+    return done
+
+
+def _counting(
+    spending: "Spending", scope: "Scope", show: "Callable[[CopyCheck], None]"
+) -> "Callable[[CopyCheck], None]":
     def tell(check: "CopyCheck") -> None:
-        if quiet:
-            return
-        what = f"{check.identity} v{check.version}" if check.identity else "the store as a whole"
-        if not check.findings and check.identity is None:
-            out.print("✔ ", style="green", end="")
-            told = f"all {check.files} objects are accounted for"
-            out.print(f"{check.store:<8} {what}: {told}", markup=False)
-            return
-        if not check.findings:
-            out.print("✔ ", style="green", end="")
-            out.print(
-                f"{check.store:<8} {what}: {check.files} files, {size_in_words(check.bytes)}, "
-                f"proved {check.grade}",
-                markup=False,
-            )
-            return
-        out.print(f"✘ {check.store:<8} {what}: {check.outcome}", style="bold red", markup=False)
-        for finding in check.findings:
-            out.print(f"    {finding.outcome}: {finding.path or check.store}", markup=False)
-            if finding.expected:
-                origin = f" ({finding.expected_from})" if finding.expected_from else ""
-                out.print(f"      expected {finding.expected}{origin}", style="dim", markup=False)
-            if finding.observed:
-                out.print(f"      found    {finding.observed}", style="dim", markup=False)
-            if finding.note:
-                out.print(f"      {finding.note}", style="dim", markup=False)
+        spending.spend(scope.spent(check))
+        show(check)
 
     return tell
 
 
-def _show_end(done: "Audit") -> None:
+def _show(done: "list[tuple[Audit, Path]]", scopes: "tuple[Scope, ...]") -> None:
     out = console()
-    copies = "1 copy" if done.checked == 1 else f"{done.checked} copies"
-    told = f"{copies} checked at grade {done.grade}, {size_in_words(done.bytes)} read"
-    if not done.findings:
-        out.print(f"{told}: all well.", markup=False)
-        return
-    out.print(f"{told}: {len(done.findings)} found.", style="bold", markup=False)
-    out.print("Sound copies can be restored: wiazka restore ID --to DIR", markup=False)
+    if not done:
+        out.print("Nothing is due today: wiazka audit --plan", markup=False)
+    for (audit, report), scope in zip(done, scopes, strict=False):
+        show_end(audit, scope.store if scope.portion else None)
+        show_sample(scope, audit)
+        out.print(f"Report: {report}", markup=False)

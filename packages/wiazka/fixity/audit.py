@@ -1,8 +1,7 @@
 """An audit: one run over copies, the least recently proved first, within a budget."""
 
-import json
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +14,9 @@ from wiazka.fixity.check import takes_digests
 from wiazka.fixity.engine import Engine, Job
 from wiazka.fixity.looking import outcome_of
 from wiazka.fixity.origin import with_origins
+from wiazka.fixity.scope import Scope, copies_in
 from wiazka.fixity.strays import Strays
+from wiazka.spending import Cost, Spending
 from wiazka.stores.base import Store
 from wiazka.stores.roll import RollCall
 
@@ -27,38 +28,6 @@ _LOOKED_OVER = timedelta(days=7)
 # an audit that is killed has to do again.
 _AT_ONCE = 50
 _WAITING = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What an audit looks at, and how far it may go; None is no limit.
-
-    ``older_than``: only what was not proved for so long. ``bytes`` and ``duration`` end the audit
-    after the copy that reaches them; the next audit goes on with the least recently proved.
-    """
-
-    grade: Grade = Grade.READ
-    store: str | None = None
-    older_than: timedelta | None = None
-    identities: Collection[str] | None = None
-    bytes: int | None = None
-    duration: timedelta | None = None
-
-    @property
-    def whole_stores(self) -> bool:
-        """Whether it looks at all of a store, and so for what the catalogue does not know."""
-        return self.identities is None and self.older_than is None
-
-    @property
-    def looks_at(self) -> str:
-        """Canonical JSON of what it looks at, which is not how far it may go."""
-        value = {
-            "grade": self.grade.value,
-            "store": self.store,
-            "older_than": None if self.older_than is None else self.older_than.total_seconds(),
-            "identities": None if self.identities is None else sorted(self.identities),
-        }
-        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def run_audit(
@@ -78,10 +47,10 @@ def run_audit(
             f"The configured stores are: {', '.join(stores)}.",
         )
     owner = Owner.of_this_process()
-    taken = catalogue.audits.stopped(scope.looks_at, datetime.now(UTC) - _TAKEN_UP)
+    taken = catalogue.audits.stopped(scope.text, datetime.now(UTC) - _TAKEN_UP)
     while True:
         begun = taken[1] if taken else datetime.now(UTC)
-        number = taken[0] if taken else catalogue.audits.begin(scope.grade, begun, scope.looks_at)
+        number = taken[0] if taken else catalogue.audits.begin(scope.grade, begun, scope.text)
         with holding(catalogue, f"audit:{number}", owner) as mine:
             if mine:
                 return _Run(catalogue, stores, scope, number, begun, tell).all()
@@ -100,10 +69,9 @@ class _Run:
     begun: datetime
     tell: Callable[[CopyCheck], None]
     roll: RollCall = field(init=False)
-    # Bytes that were read, and that are to be of the copies in hand.
-    spent: int = 0
-    planned: dict[tuple[str | None, int | None, str], int] = field(default_factory=dict)
-    until: float | None = None
+    spending: Spending = field(init=False)
+    # What the copies in hand are expected to take.
+    planned: dict[tuple[str | None, int | None, str], Cost] = field(default_factory=dict)
     waiting: list[tuple[CopyCheck, str]] = field(default_factory=list)
     kept_at: float = field(default_factory=time.monotonic)
     told_down: set[str] = field(default_factory=set)
@@ -113,8 +81,7 @@ class _Run:
     def all(self) -> Audit:
         # A store that copies are known to be in has its marker.
         self.roll = RollCall(self.stores)
-        if self.scope.duration is not None:
-            self.until = time.monotonic() + self.scope.duration.total_seconds()
+        self.spending = Spending(self.scope.budget)
         try:
             for check in self._checks():
                 self._keep(check)
@@ -131,8 +98,8 @@ class _Run:
         if self.scope.whole_stores:
             yield from self._looked_over(name for name in names if self._is_overdue(name))
         for check in Engine(self.scope.grade, self.roll).checks(self._jobs()):
-            planned = self.planned.pop((check.identity, check.version, check.store), 0)
-            self.spent += check.bytes - planned
+            planned = self.planned.pop((check.identity, check.version, check.store))
+            self.spending.ended(planned, self.scope.spent(check))
             if not check.findings or not self._is_let_go(check):
                 yield with_origins(self.catalogue, check)
         for name in names:
@@ -141,18 +108,13 @@ class _Run:
                 yield self._down(name, fault)
         for name in sorted(self.gone):
             yield self._down(name, StoreError(f"Store {name!r} is no longer configured."))
-        if self.scope.whole_stores and not self._is_spent:
+        if self.scope.whole_stores and not self.scope.portion and not self.spending.is_over:
             yield from self._looked_over(name for name in names if not self._is_new(name))
 
     def _jobs(self) -> Iterator[Job]:
-        before = self.begun
-        if self.scope.older_than is not None:
-            before = min(before, datetime.now(UTC) - self.scope.older_than)
         seen = self.catalogue.audits.found_bad(self.number)
         digests: dict[str, bool] = {}
-        for copy in self.catalogue.audits.due(
-            self.scope.grade, self.scope.store, before, self.scope.identities
-        ):
+        for copy in copies_in(self.catalogue, self.scope, self.begun):
             if (copy.identity, copy.version, copy.store) in seen:
                 continue
             if copy.store not in self.stores:
@@ -167,21 +129,11 @@ class _Run:
                 )
             version = self.catalogue.version(copy.identity, copy.version)
             files = tuple(self.catalogue.files(copy.identity, copy.version))
-            self._plan(copy.identity, copy.version, copy.store, version.size)
-            yield Job(store, copy, version, files, digests[copy.store])
-            if self._is_spent:
+            expected = self.scope.expected(copy)
+            if not self.spending.may_begin(expected):
                 return
-
-    def _plan(self, identity: str, version: int, store: str, size: int) -> None:
-        if self.scope.grade is Grade.READ:
-            self.planned[identity, version, store] = size
-            self.spent += size
-
-    @property
-    def _is_spent(self) -> bool:
-        if self.scope.bytes is not None and self.spent >= self.scope.bytes:
-            return True
-        return self.until is not None and time.monotonic() >= self.until
+            self.planned[copy.identity, copy.version, copy.store] = expected
+            yield Job(store, copy, version, files, digests[copy.store])
 
     def _is_let_go(self, check: CopyCheck) -> bool:
         """Whether a deaccession removes what was looked at meanwhile."""

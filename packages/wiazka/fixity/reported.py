@@ -9,7 +9,8 @@ from wiazka import __version__
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import Audit, CopyCheck
 from wiazka.evidence import Grade, Outcome
-from wiazka.fixity.audit import Scope, run_audit
+from wiazka.fixity.audit import run_audit
+from wiazka.fixity.scope import Scope
 from wiazka.ledger.keeping import keep_ledger
 from wiazka.report.fixity import Coverage, FixityReport, StoreResult, fixity_html, fixity_text
 from wiazka.report.page import write_whole
@@ -83,9 +84,10 @@ class _Tally:
 def _coverage(catalogue: Catalogue) -> Coverage:
     """How many copies were proved by reading: from what was seen, not from what was planned."""
     since = datetime.now(UTC) - timedelta(days=COVERAGE_DAYS)
-    copies = overdue = 0
-    for _ in catalogue.audits.due(Grade.READ):
-        copies += 1
-    for _ in catalogue.audits.due(Grade.READ, older_than=since):
-        overdue += 1
-    return Coverage(copies - overdue, copies, COVERAGE_DAYS)
+    groups = [
+        group
+        for store in catalogue.audits.stores()
+        for group in catalogue.audits.ages(Grade.READ, store, since)
+    ]
+    proved = sum(group.copies for group in groups if group.in_time and group.standing >= 0)
+    return Coverage(proved, sum(group.copies for group in groups), COVERAGE_DAYS)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from wiazka.catalogue.catalogue import Catalogue
+from wiazka.fixity.moved import note_moves
 from wiazka.ingest.model import Desk
 from wiazka.settings import Settings
 from wiazka.stores.base import Credentials
@@ -20,4 +21,5 @@ def open_desk(settings: Settings, credentials: Credentials | None = None) -> Ite
     with Catalogue.open(settings.catalogue_url) as catalogue:
         roll = RollCall(catalogue.replicas.stores_in_use())
         stores = open_stores(settings, catalogue, credentials)
-        yield Desk(settings, catalogue, stores, roll)
+        moved = note_moves(settings, catalogue, stores)
+        yield Desk(settings, catalogue, stores, roll, moved)

@@ -19,13 +19,15 @@ from wiazka.stores.roll import RollCall
 class Desk:
     """What every step needs at hand: what is chosen, the catalogue and the stores.
 
-    ``roll``: which stores took what was sent to them in this run.
+    ``roll``: which stores took what was sent to them in this run. ``moved``: what there is to tell
+    of stores that were found to be elsewhere.
     """
 
     settings: Settings
     catalogue: Catalogue
     stores: dict[str, Store] = field(default_factory=dict)
     roll: RollCall = field(default_factory=RollCall)
+    moved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,9 @@ def run_replication(
         with ThreadPoolExecutor(settings.ingest.workers) as pool:
             replicas = [one for some in pool.map(work.package, packages) for one in some]
     done = sum(replica.grade is not None for replica in replicas)
-    return Replication(tuple(replicas), spending.bytes, spending.requests, len(versions) - done)
+    return Replication(
+        tuple(replicas), spending.spent.bytes, spending.spent.requests, len(versions) - done
+    )
 
 
 @dataclass(frozen=True, slots=True)

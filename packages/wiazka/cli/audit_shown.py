@@ -1,0 +1,157 @@
+"""What an audit found, for people and for programs."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from wiazka.cli.output import console, size_in_words
+
+if TYPE_CHECKING:
+    from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
+    from wiazka.fixity.scope import Scope
+
+_DAMAGE = frozenset({"missing", "changed", "unreadable"})
+
+
+def audits_json(done: "Sequence[Audit]", *, by_policy: bool) -> dict[str, object]:
+    """One audit in the shape that DESIGN §8 gives it; those of policies together, and each.
+
+    ``grade`` is then the weakest of them: nothing is called better than it is.
+    """
+    if not by_policy:
+        return audit_json(done[0])
+    grades = sorted((audit.grade for audit in done), key=lambda grade: grade.strength)
+    return {
+        "checked": sum(audit.checked for audit in done),
+        "bytes": sum(audit.bytes for audit in done),
+        "grade": grades[0] if grades else None,
+        "findings": [_finding_json(finding) for audit in done for finding in audit.findings],
+        "audits": [audit_json(audit) for audit in done],
+    }
+
+
+def sample_json(scopes: "Sequence[Scope]", done: "Sequence[Audit]") -> dict[str, object]:
+    """What a sample says of the rest; nothing where none was drawn."""
+    from wiazka.fixity.sampling import CONFIDENCE
+
+    if not scopes or scopes[0].sample is None:
+        return {}
+    seen, damaged, bound = _sampled(done[0])
+    return {
+        "sample": {
+            "share": float(scopes[0].sample.share),
+            "seed": scopes[0].sample.seed,
+            "seen": seen,
+            "damaged": damaged,
+            "fewer_than": bound,
+            "confidence": CONFIDENCE,
+        }
+    }
+
+
+def show_sample(scope: "Scope", done: "Audit") -> None:
+    """What a sample says of the rest, in words."""
+    if scope.sample is None:
+        return
+    seen, damaged, bound = _sampled(done)
+    told = f"{damaged} of {seen} sampled damaged"
+    if seen:
+        told += f": with 95 % confidence fewer than {_rounded_up(bound)} % of all"
+    console().print(f"{told}. Seed: {scope.sample.seed}", markup=False)
+
+
+def _rounded_up(share: float) -> float:
+    from math import ceil
+
+    return ceil(share * 1000) / 10
+
+
+def _sampled(done: "Audit") -> tuple[int, int, float]:
+    """How many copies were seen, how many of them are damaged, and below what that leaves all."""
+    from wiazka.fixity.sampling import at_most
+
+    worst: dict[tuple[str | None, int | None, str], bool] = {}
+    for finding in done.findings:
+        key = (finding.identity, finding.version, finding.store)
+        worst[key] = worst.get(key, False) or str(finding.outcome) in _DAMAGE
+    # What the store did not let us see says nothing, for or against.
+    waiting = {"denied", "throttled", "unknown"}
+    unseen = {(f.identity, f.version, f.store) for f in done.findings if str(f.outcome) in waiting}
+    unseen -= {key for key, damaged in worst.items() if damaged}
+    seen, damaged = done.checked - len(unseen), sum(worst.values())
+    return seen, damaged, at_most(damaged, seen)
+
+
+def audit_json(done: "Audit") -> dict[str, object]:
+    """An audit in the shape that DESIGN §8 gives it."""
+    return {
+        "checked": done.checked,
+        "bytes": done.bytes,
+        "grade": done.grade,
+        "findings": [_finding_json(finding) for finding in done.findings],
+    }
+
+
+def _finding_json(finding: "Finding") -> dict[str, object]:
+    return {
+        "outcome": finding.outcome,
+        "store": finding.store,
+        "id": finding.identity,
+        "version": finding.version,
+        "path": finding.path,
+        "grade": finding.grade,
+        "expected": finding.expected,
+        "observed": finding.observed,
+        "expected_from": finding.expected_from,
+        "bytes": finding.bytes,
+        "object_version": finding.object_version,
+        "sound_version": finding.sound_version,
+        "note": finding.note,
+    }
+
+
+def teller(*, quiet: bool) -> "Callable[[CopyCheck], None]":
+    """Who tells a person of each copy as it was checked."""
+    out = console()
+
+    def tell(check: "CopyCheck") -> None:
+        if quiet:
+            return
+        what = f"{check.identity} v{check.version}" if check.identity else "the store as a whole"
+        if not check.findings and check.identity is None:
+            out.print("✔ ", style="green", end="")
+            told = f"all {check.files} objects are accounted for"
+            out.print(f"{check.store:<8} {what}: {told}", markup=False)
+            return
+        if not check.findings:
+            out.print("✔ ", style="green", end="")
+            out.print(
+                f"{check.store:<8} {what}: {check.files} files, {size_in_words(check.bytes)}, "
+                f"proved {check.grade}",
+                markup=False,
+            )
+            return
+        out.print(f"✘ {check.store:<8} {what}: {check.outcome}", style="bold red", markup=False)
+        for finding in check.findings:
+            out.print(f"    {finding.outcome}: {finding.path or check.store}", markup=False)
+            if finding.expected:
+                origin = f" ({finding.expected_from})" if finding.expected_from else ""
+                out.print(f"      expected {finding.expected}{origin}", style="dim", markup=False)
+            if finding.observed:
+                out.print(f"      found    {finding.observed}", style="dim", markup=False)
+            if finding.note:
+                out.print(f"      {finding.note}", style="dim", markup=False)
+
+    return tell
+
+
+def show_end(done: "Audit", store: str | None = None) -> None:
+    """An audit in one line; ``store`` where it was of one alone."""
+    out = console()
+    copies = "1 copy" if done.checked == 1 else f"{done.checked} copies"
+    where = f"{store}: " if store else ""
+    told = f"{where}{copies} checked at grade {done.grade}, {size_in_words(done.bytes)} read"
+    if not done.findings:
+        out.print(f"{told}: all well.", markup=False)
+        return
+    out.print(f"{told}: {len(done.findings)} found.", style="bold", markup=False)
+    out.print("Sound copies can be restored: wiazka restore ID --to DIR", markup=False)

@@ -1,0 +1,131 @@
+"""What the policies ask for today, what that costs, and whether they can be kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from wiazka.catalogue.catalogue import Catalogue
+from wiazka.catalogue.fixity_model import AgeGroup, Spent
+from wiazka.evidence import Grade
+from wiazka.fixity.check import GRADES
+from wiazka.fixity.needs import Need, shared
+from wiazka.fixity.pace import Interval
+from wiazka.fixity.portion import Portion
+from wiazka.fixity.scope import Scope
+from wiazka.fixity.terms import Terms, terms_of
+from wiazka.fixity.unit import Unit, unit_of
+from wiazka.settings import Settings
+from wiazka.settings_of_fixity import FixityPolicy
+
+# How far back it is looked how fast a store is.
+_MEASURED = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class StorePlan:
+    """The policies of one store, the strongest first, each with what it may do today.
+
+    ``left``: what of its day's budget was not spent yet.
+    """
+
+    store: str
+    policy: FixityPolicy
+    unit: Unit
+    left: float
+    needs: tuple[Need, ...]
+    portions: tuple[Portion, ...]
+
+
+def plan_of(
+    catalogue: Catalogue, settings: Settings, at: datetime, stores: Sequence[str] | None = None
+) -> tuple[StorePlan, ...]:
+    """What each store's policy (or that of ``stores`` only) asks for on the day (UTC) of ``at``.
+
+    Stores that hold no copies, and grades that no audit can prove by itself, are left out.
+    """
+    there = catalogue.audits.stores()
+    terms = terms_of(catalogue, settings)
+    return tuple(
+        _plan(catalogue, store, policy, terms[store], at)
+        for store, policy in settings.fixity.items()
+        if store in there and (stores is None or store in stores) and policy.intervals
+    )
+
+
+def scopes_today(
+    catalogue: Catalogue,
+    settings: Settings,
+    at: datetime,
+    stores: Sequence[str] | None = None,
+) -> tuple[Scope, ...]:
+    """The audits by which the policies are kept today; none of a store whose day is spent."""
+    terms = terms_of(catalogue, settings)
+    return tuple(
+        Scope(
+            grade=need.grade,
+            store=plan.store,
+            portion=portion,
+            budget=plan.unit.budget(plan.left),
+            terms=terms,
+        )
+        for plan in plan_of(catalogue, settings, at, stores)
+        for need, portion in zip(plan.needs, plan.portions, strict=True)
+        if not portion.is_empty and need.groups
+    )
+
+
+def _plan(
+    catalogue: Catalogue, store: str, policy: FixityPolicy, terms: Terms, at: datetime
+) -> StorePlan:
+    today = at.astimezone(UTC).date()
+    audits = catalogue.audits
+    groups = {
+        grade: audits.ages(grade, store, at - every)
+        for grade, every in policy.intervals.items()
+        if grade in GRADES
+    }
+    spendings = spent_on(catalogue, store, policy, at)
+    return planned(store, policy, terms, groups, spendings, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Spendings:
+    """What a store's audits took today, and lately; to learn from how fast it is."""
+
+    today: Sequence[Spent]
+    lately: Sequence[Spent]
+
+
+def spent_on(catalogue: Catalogue, store: str, policy: FixityPolicy, at: datetime) -> Spendings:
+    """What of a store's budget is spent; nothing is asked where there is none."""
+    if policy.daily is None:
+        return Spendings((), ())
+    midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    timed = policy.daily.duration is not None
+    lately = catalogue.audits.spent(store, at - _MEASURED) if timed else ()
+    return Spendings(catalogue.audits.spent(store, midnight), lately)
+
+
+def planned(
+    store: str,
+    policy: FixityPolicy,
+    terms: Terms,
+    groups: Mapping[Grade, Sequence[AgeGroup]],
+    spendings: Spendings,
+    today: date,
+) -> StorePlan:
+    """The plan that follows from what is known; asks nothing."""
+    unit = unit_of(policy.daily, terms, spendings.lately)
+    needs = tuple(
+        Need(
+            grade,
+            Interval.of(policy.intervals[grade]),
+            unit.load(grade),
+            unit.counts(grade),
+            ages,
+            today,
+        )
+        for grade, ages in groups.items()
+    )
+    left = unit.daily - sum(map(unit.spent, spendings.today))
+    return StorePlan(store, policy, unit, left, needs, tuple(shared(needs, left)))
