@@ -1,23 +1,19 @@
 """Policies: all days are alike, nothing starves, and nothing is late that the budget allows."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiazka.amounts import Budget
-from wiazka.catalogue.fixity_model import AgeGroup, Spent
+from wiazka.catalogue.fixity_model import AgeGroup
 from wiazka.catalogue.model import Copy
 from wiazka.evidence import Grade
 from wiazka.fixity.coverage import coverage_of
 from wiazka.fixity.forecast import daily_share
-from wiazka.fixity.needs import Need
 from wiazka.fixity.pace import first_late
 from wiazka.fixity.plan import Spendings, StorePlan, planned
 from wiazka.fixity.portion import fitting
