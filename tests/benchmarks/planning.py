@@ -51,6 +51,21 @@ SELECT 'main/1984-06-04_depesza_' || n, 1, '{store}', '{came}',
   '', 1000 + (n % 1009) * 1000003, 4 + n % 60
 FROM {series}
 """
+SQLITE_SERIES = (
+    "(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {last}) "
+    "SELECT n FROM s)"
+)
+SQLITE_AGO = (
+    "strftime('%Y-%m-%dT%H:%M:%S.000000Z', 'now', '-' || (n * {prime} % {seconds}) || ' seconds')"
+)
+POSTGRES_AGO = (
+    "to_char(now() AT TIME ZONE 'UTC' - (n::bigint * {prime} % {seconds}) * interval '1 second', "
+    """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+)
+INDICES = (
+    "SELECT indexname, indexdef FROM pg_indexes "
+    "WHERE tablename = 'copy' AND indexname <> 'copy_pkey'"
+)
 CAME = "2025-01-01T00:00:00.000000Z"
 RECORD = "{}" + " " * 1500
 
@@ -75,8 +90,8 @@ def _sqlite(path: Path, copies: int) -> None:
     Catalogue.open(url).close()
     with sqlite3.connect(path) as database:
         database.execute("PRAGMA synchronous = OFF")
-        series = f"(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {copies // 2}) SELECT n FROM s)"
-        ago = "strftime('%Y-%m-%dT%H:%M:%S.000000Z', 'now', '-' || (n * {prime} % {seconds}) || ' seconds')"
+        series = SQLITE_SERIES.format(last=copies // 2)
+        ago = SQLITE_AGO
         for statement in _rows(series, ago):
             database.execute(statement)
         database.execute("ANALYZE")
@@ -92,16 +107,11 @@ def _postgres(copies: int) -> None:
         with engine.connect() as database:
             database.execute(text("SET session_replication_role = replica"))
             database.execute(text("SET synchronous_commit = off"))
-            indices = database.execute(
-                text(
-                    "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'copy' AND indexname <> 'copy_pkey'"
-                )
-            ).all()
+            indices = database.execute(text(INDICES)).all()
             for name, _ in indices:
                 database.execute(text(f"DROP INDEX {name}"))
             series = f"generate_series(1, {copies // 2}) AS n"
-            stamp = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
-            ago = f"to_char(now() AT TIME ZONE 'UTC' - (n::bigint * {{prime}} % {{seconds}}) * interval '1 second', {stamp})"
+            ago = POSTGRES_AGO
             for statement in _rows(series, ago):
                 database.exec_driver_sql(statement.replace("%", "%%"))
             for _, definition in indices:
@@ -134,21 +144,19 @@ def _measure(what: str, url: str) -> None:
     print(what)
     with Catalogue.open(url) as catalogue:
         now = datetime.now(UTC)
-        for when in ("at once", "again"):
-            print(f" {when}:")
-            _timed(
-                "first page of all copies by age",
-                lambda: list(islice(copies_in(catalogue, Scope()), 500)),
-            )
-            scopes = _timed(
-                "what policies ask for today", lambda: scopes_today(catalogue, SETTINGS, now)
-            )
-            _timed(
-                "first page of what is due",
-                lambda: [list(islice(copies_in(catalogue, one), 500)) for one in scopes],
-            )
-            found = _timed("the whole of --plan", lambda: forecasts(catalogue, SETTINGS, now))
-            _timed("coverage", lambda: coverages(catalogue, SETTINGS, now))
+        _timed(
+            "first page of all copies by age",
+            lambda: list(islice(copies_in(catalogue, Scope()), 500)),
+        )
+        scopes = _timed(
+            "what policies ask for today", lambda: scopes_today(catalogue, SETTINGS, now)
+        )
+        _timed(
+            "first page of what is due",
+            lambda: [list(islice(copies_in(catalogue, one), 500)) for one in scopes],
+        )
+        found = _timed("the whole of --plan", lambda: forecasts(catalogue, SETTINGS, now))
+        _timed("coverage", lambda: coverages(catalogue, SETTINGS, now))
         for one in found:
             print(
                 f"  {one.coverage.store} {one.coverage.sentence}; today {one.copies_today} copies"

@@ -51,7 +51,6 @@ class Postgres:
         return f"postgresql+psycopg://wiazka@/{name}?host={self._folder}"
 
     def _run(self, *command: str) -> None:
-        as_other = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
         # A file: the server keeps what it was started with open, and a pipe would never end.
         with (self._folder / "out").open("w+", encoding="utf-8") as out:
             done = subprocess.run(
