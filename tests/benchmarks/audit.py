@@ -29,8 +29,8 @@ from tests.fixity.holding import Holding, OnDisk
 from tests.services.versitygw import Versitygw
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.evidence import CHUNK, Grade
-from wiazka.fixity.scope import Scope
 from wiazka.fixity.engine import AT_ONCE
+from wiazka.fixity.scope import Scope
 from wiazka.settings_of_stores import S3Store
 from wiazka.stores.base import Store
 from wiazka.stores.directory import DirectoryFiles

@@ -70,7 +70,7 @@ class Simulated:
             self.policy and "s", self.policy, Terms(), groups, Spendings((), ()), self.now.date()
         )
 
-    def run(self, answers: bool = True) -> None:
+    def run(self, *, answers: bool = True) -> None:
         """One day's audit by the policy; the store may be away."""
         plan, spent = self.plan(), 0
         for need, portion in zip(plan.needs, plan.portions, strict=True):
@@ -277,7 +277,7 @@ def test_coverage_counts_evidence_alone() -> None:
     def group(
         age: int, standing: int = 0, *, proved: bool = True, in_time: bool = True
     ) -> AgeGroup:
-        return AgeGroup(today - age * DAY, standing, proved, in_time, True, 1, 1, 1)
+        return AgeGroup(today - age * DAY, standing, proved, in_time, proved, 1, 1, 1)
 
     groups = [
         group(3),

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from wiazka.catalogue import audit_runs, audits, claims, due, places
+from wiazka.catalogue import ages, audit_runs, audits, claims, due, places
 from wiazka.catalogue.database import Database
 from wiazka.catalogue.fixity_model import AgeGroup, Audit, CopyCheck, Oldest, Spent
 from wiazka.catalogue.model import Copy, Version
@@ -125,7 +125,7 @@ class Audits:
         those proved ``since`` then are apart.
         """
         with self.database.read() as connection:
-            return due.ages(connection, grade, store, since)
+            return ages.ages(connection, grade, store, since, datetime.now(UTC))
 
     def oldest(self, grade: Grade, store: str) -> Oldest | None:
         """The copy in a store whose last proof at ``grade`` or stronger is the longest ago."""

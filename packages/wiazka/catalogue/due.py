@@ -1,8 +1,8 @@
-"""Which copies are to be looked at next, and how long ago all of them were proved."""
+"""Which copies are to be looked at next."""
 
 import heapq
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -10,8 +10,6 @@ from sqlalchemy import (
     Connection,
     Row,
     Text,
-    and_,
-    case,
     func,
     select,
     tuple_,
@@ -20,17 +18,16 @@ from sqlalchemy import (
 
 from wiazka.catalogue.copies import NEVER, SOUND, as_copy
 from wiazka.catalogue.database import Database
-from wiazka.catalogue.fixity_model import AgeGroup, Oldest
+from wiazka.catalogue.fixity_model import Oldest
 from wiazka.catalogue.model import Copy
 from wiazka.catalogue.schema import COPY, PROOFS
 from wiazka.catalogue.text import in_utc
 from wiazka.evidence import Grade
 
-_PAGE = 2000
-_DAY = len("2026-11-25")
+_PAGE = 1000
 
 # As it stands in the table: its own order is that of time.
-_CAME = type_coerce(COPY.c.stored_at, Text)
+CAME = type_coerce(COPY.c.stored_at, Text)
 
 _Keyed = Iterator[tuple[tuple[Any, ...], Copy]]
 
@@ -64,7 +61,7 @@ def due(
     yield from _merged(_failed(database, name, now, of_these) for name in names)
     conditions = [COPY.c.standing == SOUND, proved < before, *of_these]
     yield from _merged(
-        _walk(database, (proved, _CAME), [COPY.c.store == name, *conditions]) for name in names
+        _walk(database, (proved, CAME), [COPY.c.store == name, *conditions]) for name in names
     )
 
 
@@ -80,43 +77,10 @@ def by_age(database: Database, grade: Grade, store: str) -> Iterator[tuple[datet
     proved = COPY.c[PROOFS[grade]]
     here = [COPY.c.store == store, COPY.c.standing == SOUND]
     now = in_utc(datetime.now(UTC))
-    never = _walk(database, (_CAME,), [*here, proved == NEVER])
+    never = _walk(database, (CAME,), [*here, proved == NEVER])
     once = _walk(database, (proved,), [*here, proved > NEVER, proved < now])
     for key, copy in heapq.merge(never, once, key=lambda pair: pair[0]):
         yield datetime.fromisoformat(key[0]), copy
-
-
-def ages(connection: Connection, grade: Grade, store: str, since: datetime) -> list[AgeGroup]:
-    """All copies in a store by the day of their last proof at ``grade``: see Audits.ages."""
-    proved = COPY.c[PROOFS[grade]]
-    day = func.substr(case((proved == NEVER, _CAME), else_=proved), 1, _DAY)
-    groups = [
-        day,
-        COPY.c.standing,
-        case((proved == NEVER, 0), else_=1),
-        case((proved >= in_utc(since), 1), else_=0),
-        case((and_(proved != NEVER, func.substr(_CAME, 1, _DAY) != day), 1), else_=0),
-    ]
-    query = select(
-        *(column.label(f"g{number}") for number, column in enumerate(groups)),
-        func.count(),
-        func.sum(COPY.c.size),
-        func.sum(COPY.c.file_count),
-    ).where(COPY.c.store == store)
-    rows = connection.execute(query.group_by("g0", "g1", "g2", "g3", "g4"))
-    return [
-        AgeGroup(
-            date.fromisoformat(row[0]),
-            row[1],
-            bool(row[2]),
-            bool(row[3]),
-            bool(row[4]),
-            int(row[5]),
-            int(row[6]),
-            int(row[7]),
-        )
-        for row in rows
-    ]
 
 
 def oldest(connection: Connection, grade: Grade, store: str) -> Oldest | None:

@@ -19,7 +19,7 @@ from wiazka.settings import Settings
 from wiazka.spending import Cost
 
 # So many copies are looked at one by one; of more than these it does not matter which is the last.
-_COUNTED = 10_000
+_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def scopes_today(
         )
         for plan in plan_of(catalogue, settings, at, stores)
         for need, portion in zip(plan.needs, plan.portions, strict=True)
-        if not portion.is_empty and need.groups
+        if portion.again > 0 or (need.wanted > 0 and not portion.is_empty)
     )
 
 
