@@ -34,7 +34,7 @@ from wiazka.stores.remembering import ProbeMemory, remembered
 from wiazka.stores.s3_answers import code_of, explained, hint_for, status_of
 from wiazka.stores.s3_client import connect
 from wiazka.stores.s3_digests import of_hex, whole_digest
-from wiazka.stores.s3_history import history
+from wiazka.stores.s3_history import history, listed
 from wiazka.stores.s3_keeping import PROBED, Keeping, info_of
 from wiazka.stores.s3_parts import (
     TO_FINISH,
@@ -211,20 +211,8 @@ class S3Bucket:
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """All objects whose key begins with ``prefix``; S3 lists them sorted by their UTF-8."""
-        pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=self._prefix + prefix
-        )
         with self._explained(prefix):
-            for page in pages:
-                for found in page.get("Contents", []):
-                    key = found["Key"].removeprefix(self._prefix)
-                    yield ObjectInfo(
-                        key,
-                        found["Size"],
-                        None,
-                        stored_at=found.get("LastModified"),
-                        etag=found.get("ETag"),
-                    )
+            yield from listed(self._client, self._bucket, self._prefix, prefix)
 
     @contextmanager
     def anew(self) -> Iterator["S3Bucket"]:

@@ -1,13 +1,28 @@
-"""What ever lay under a key of a bucket that keeps versions."""
+"""What lies in a bucket, and what ever lay under one of its keys."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from wiazka.stores.base import Past
+from wiazka.stores.base import ObjectInfo, Past
 from wiazka.stores.s3_parts import Where
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+
+def listed(client: "S3Client", bucket: str, root: str, prefix: str) -> Iterator[ObjectInfo]:
+    """The objects whose keys begin with ``prefix`` under ``root``. Raises ClientError."""
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=root + prefix)
+    for page in pages:
+        for found in page.get("Contents", []):
+            yield ObjectInfo(
+                found["Key"].removeprefix(root),
+                found["Size"],
+                None,
+                stored_at=found.get("LastModified"),
+                etag=found.get("ETag"),
+            )
 
 
 def history(client: "S3Client", where: Where) -> list[Past]:
