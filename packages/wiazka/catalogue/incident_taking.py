@@ -1,0 +1,236 @@
+"""How a check's findings are taken in: each joins an incident or opens one, and what is proved is
+settled. The rules are in ``incident_rules``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from wiazka.catalogue import incident_keeping, incident_words, ledger
+from wiazka.catalogue.chain import canonical
+from wiazka.catalogue.fixity_model import CopyCheck, Doubt, Finding, Incident
+from wiazka.catalogue.fixity_schema import DOUBT, INCIDENT
+from wiazka.catalogue.incident_keeping import DOUBT_FIELDS, INCIDENT_FIELDS, Told
+from wiazka.catalogue.incident_rules import (
+    CONDITIONS,
+    STORE,
+    Known,
+    Place,
+    cause_of,
+    incident_of,
+    place_of,
+    seen_as,
+    settled_by,
+)
+from wiazka.catalogue.model import EventKind, EventOutcome
+from wiazka.catalogue.schema import VERSION
+from wiazka.catalogue.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The incident of each finding, what the check's event has to tell of them (canonical JSON, or
+    empty), and those of which something was settled.
+    """
+
+    incidents: tuple[int, ...]
+    told: str
+    settled: tuple[int, ...]
+
+
+def take(connection: Connection, audit: int, check: CopyCheck) -> Taken:
+    """Let each finding join the open incident of its cause, or open one; settle what is proved."""
+    check = replace(check, findings=tuple(_cleaned(one) for one in check.findings))
+    known = _known(connection, check)
+    earlier = _earlier(connection, check) if check.findings else {}
+    numbers = _incidents_of(connection, audit, check, known, earlier)
+    told: dict[int, Told] = {}
+    for number in dict.fromkeys(numbers):
+        mine = [f for f, n in zip(check.findings, numbers, strict=True) if n == number]
+        told[number] = _telling(
+            number, mine, incident_keeping.doubts_of(connection, number), earlier
+        )
+    if known:
+        for doubt in settled_by(check, audit, known, _file_count(connection, check)):
+            told.setdefault(doubt.incident, Told()).settled.append(doubt.number)
+    if not told:
+        return Taken((), "", ())
+    as_told = canonical(
+        {str(n): {k: v for k, v in asdict(one).items() if v} for n, one in told.items()}
+    )
+    incident_keeping.apply(connection, as_told, audit, (check.identity, check.version), check.ended)
+    return Taken(tuple(numbers), as_told, tuple(n for n, one in told.items() if one.settled))
+
+
+def close_proved(connection: Connection, audit: int, check: CopyCheck, taken: Taken) -> None:
+    """Close those incidents of which a check settled the last doubt; append the events."""
+    for number in taken.settled:
+        doubts = incident_keeping.doubts_of(connection, number)
+        if all(doubt.settled_at for doubt in doubts):
+            incident = incident_keeping.incident_numbered(connection, number)
+            because = incident_words.proved(incident, doubts)
+            incident_keeping.shut(
+                connection, incident, at=check.ended, by=f"audit {audit}", because=because
+            )
+
+
+def _looked_at(check: CopyCheck) -> ColumnElement[bool]:
+    """Doubts of the copy that is checked, or of its store."""
+    its_own = and_(DOUBT.c.identity == check.identity, DOUBT.c.version == check.version)
+    of_store = DOUBT.c.identity.is_(None)
+    return and_(or_(its_own, of_store), INCIDENT.c.store == check.store)
+
+
+def _known(connection: Connection, check: CopyCheck) -> list[Known]:
+    query = (
+        select(INCIDENT.c.outcome, *DOUBT_FIELDS)
+        .join(INCIDENT, INCIDENT.c.id == DOUBT.c.incident)
+        .where(_looked_at(check), INCIDENT.c.closed_at.is_(None), DOUBT.c.settled_at.is_(None))
+        .order_by(DOUBT.c.incident, DOUBT.c.number)
+    )
+    return [Known(row[0], Doubt(*row[1:])) for row in connection.execute(query)]
+
+
+def _earlier(connection: Connection, check: CopyCheck) -> Mapping[Place, list[int]]:
+    """The incidents, closed ones too, that each place of what is checked was in; oldest first."""
+    query = (
+        select(DOUBT.c.identity, DOUBT.c.version, DOUBT.c.path, DOUBT.c.incident)
+        .distinct()
+        .join(INCIDENT, INCIDENT.c.id == DOUBT.c.incident)
+        .where(_looked_at(check))
+        .order_by(DOUBT.c.incident)
+    )
+    found: dict[Place, list[int]] = {}
+    for identity, version, path, number in connection.execute(query):
+        found.setdefault((identity, version, path), []).append(number)
+    return found
+
+
+def _incidents_of(
+    connection: Connection,
+    audit: int,
+    check: CopyCheck,
+    known: Sequence[Known],
+    earlier: Mapping[Place, list[int]],
+) -> list[int]:
+    """The incident of each finding; those that there are not yet are opened."""
+    numbers = [incident_of(finding, known) for finding in check.findings]
+    new: dict[str, list[Finding]] = {}
+    for finding, number in zip(check.findings, numbers, strict=True):
+        if number is None:
+            new.setdefault(cause_of(finding, audit), []).append(finding)
+    for cause, findings in new.items():
+        open_ = select(func.max(INCIDENT.c.id)).where(
+            INCIDENT.c.cause == cause, INCIDENT.c.closed_at.is_(None)
+        )
+        number = connection.execute(open_).scalar()
+        if number is None:
+            number = _open(connection, audit, check, cause, findings, earlier)
+        for position, finding in enumerate(check.findings):
+            if numbers[position] is None and cause_of(finding, audit) == cause:
+                numbers[position] = number
+    return [number for number in numbers if number is not None]
+
+
+def _open(
+    connection: Connection,
+    audit: int,
+    check: CopyCheck,
+    cause: str,
+    findings: Sequence[Finding],
+    earlier: Mapping[Place, list[int]],
+) -> int:
+    number = 1 + (connection.execute(select(func.max(INCIDENT.c.id))).scalar() or 0)
+    outcome = findings[0].outcome
+    sentence = incident_words.opened(findings)
+    if past := _closed_by_person(connection, cause, findings, earlier):
+        sentence += incident_words.closed_before(past)
+    ledger.append(
+        connection,
+        EventKind.INCIDENT_OPENED,
+        EventOutcome.WARNING if outcome in CONDITIONS else EventOutcome.FAIL,
+        f"Incident {number} is opened by audit {audit}: {sentence}",
+        at=check.ended,
+        store=check.store,
+        detail={
+            "incident": str(number),
+            "cause": cause,
+            "outcome": outcome.value,
+            "sentence": sentence,
+            "audit": str(audit),
+        },
+    )
+    incident = Incident(
+        number, cause, check.store, outcome, sentence, opened_at=check.ended,
+        last_seen_at=check.ended, opened_by=audit, event=ledger.head(connection).count,
+    )  # fmt: skip
+    incident_keeping.insert_opened(connection, incident)
+    return number
+
+
+def _closed_by_person(
+    connection: Connection,
+    cause: str,
+    findings: Sequence[Finding],
+    earlier: Mapping[Place, list[int]],
+) -> Incident | None:
+    """The last incident of the same cause, or of a place among these, that somebody closed."""
+    numbers = {number for finding in findings for number in earlier.get(place_of(finding), ())}
+    query = (
+        select(*INCIDENT_FIELDS)
+        .where(or_(INCIDENT.c.id.in_(numbers), INCIDENT.c.cause == cause))
+        .where(INCIDENT.c.outcome == findings[0].outcome, INCIDENT.c.closed_at.is_not(None))
+        .order_by(INCIDENT.c.id.desc())
+    )
+    past = [Incident(*row) for row in connection.execute(query)]
+    return next((incident for incident in past if incident.closed_by_person), None)
+
+
+def _telling(
+    number: int,
+    findings: Sequence[Finding],
+    doubts: Sequence[Doubt],
+    earlier: Mapping[Place, list[int]],
+) -> Told:
+    told = Told()
+    for finding in findings:
+        known = seen_as(finding, doubts)
+        if known is not None:
+            told.seen.append(known.number)
+            continue
+        place = place_of(finding)
+        before = [other for other in earlier.get(place, ()) if other != number]
+        path = None if place == STORE else finding.path
+        told.new.append(
+            [
+                path,
+                finding.grade,
+                finding.expected,
+                finding.observed,
+                before[-1] if before else None,
+            ]
+        )
+    return told
+
+
+def _cleaned(finding: Finding) -> Finding:
+    """As the database gives it back: else a name that is no Unicode would always seem new."""
+
+    def tidy(text: str | None) -> str | None:
+        return None if text is None else clean(text)
+
+    return replace(
+        finding,
+        identity=tidy(finding.identity),
+        path=clean(finding.path),
+        expected=tidy(finding.expected),
+        observed=tidy(finding.observed),
+    )
+
+
+def _file_count(connection: Connection, check: CopyCheck) -> int:
+    query = select(VERSION.c.file_count).where(
+        VERSION.c.identity == check.identity, VERSION.c.number == check.version
+    )
+    return connection.execute(query).scalar() or 0
