@@ -9,6 +9,7 @@ import rich_click as click
 
 from wiazka.amounts import Budget
 from wiazka.cli.amounts import AGE, BUDGET
+from wiazka.cli.incident import moved_json, tell_moved
 from wiazka.cli.output import common, console, examples, print_json, size_in_words
 
 if TYPE_CHECKING:
@@ -70,10 +71,12 @@ def audit(
         done, report = audit_and_report(
             settings, desk.catalogue, desk.stores, scope, _teller(quiet=as_json)
         )
+        moved = desk.catalogue.incidents.of_audit(done.id)
     if as_json:
-        print_json({**audit_json(done), "report": str(report)})
+        print_json({**audit_json(done), "incidents": moved_json(moved), "report": str(report)})
     else:
         _show_end(done)
+        tell_moved(moved)
         console().print(f"Report: {report}", markup=False)
     outcomes = {str(finding.outcome) for finding in done.findings}
     if outcomes - _WAITING:
