@@ -71,6 +71,17 @@ class Incidents:
         with self.database.read() as connection:
             return frozenset(connection.execute(query).scalars())
 
+    def last_seen(self, identity: str, version: int, store: str) -> datetime | None:
+        """When anything was last found wrong with a copy; None where nothing ever was."""
+        query = (
+            select(func.max(DOUBT.c.last_seen_at))
+            .join(INCIDENT, INCIDENT.c.id == DOUBT.c.incident)
+            .where(DOUBT.c.identity == identity, DOUBT.c.version == version)
+            .where(INCIDENT.c.store == store)
+        )
+        with self.database.read() as connection:
+            return connection.execute(query).scalar()
+
     def of_audit(self, number: int) -> Moved:
         """What an audit did to incidents; empty for one that is known from the ledger alone."""
         met = (
