@@ -133,6 +133,16 @@ def test_a_disk_that_loses_many_files_is_one_incident(house: House) -> None:
     assert "main/0 v1: data/a.tif, data/b.tif, data/c.tif" in incident.sentence
 
 
+def test_a_copy_of_which_very_many_files_are_gone_is_taken_in_whole(house: House) -> None:
+    found = [finding(Outcome.MISSING, f"data/{n}", None) for n in range(3_000)]
+    for _ in range(2):
+        house.audit(house.check(*found))
+    [incident] = house.open()
+    assert len(house.doubts(incident.id)) == 3_000
+    house.audit(house.check())
+    assert not house.open()
+
+
 @pytest.mark.parametrize("outcome", sorted(CONDITIONS))
 def test_a_store_that_is_away_is_one_incident_however_many_copies_it_has(
     house: House, outcome: Outcome

@@ -1,7 +1,7 @@
 """Incidents in the tables: what is kept of them, live and when a ledger is told again."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
@@ -19,6 +19,7 @@ DOUBT_FIELDS = tuple(DOUBT.c[one.name] for one in fields(Doubt))
 # Path (None: the store itself), grade, expected, observed, and the incident before.
 _New = list[str | int | None]
 _Copy = tuple[str | None, int | None]
+_AT_ONCE = 1000
 
 
 @dataclass(slots=True)
@@ -43,18 +44,12 @@ def apply(connection: Connection, told: str, audit: int, copy: _Copy, at: dateti
                 insert(DOUBT),
                 [{"incident": number, "number": n, **row} for n, row in enumerate(rows, first)],
             )
-        _update(
-            connection,
-            _of(number, one.seen) & (DOUBT.c.last_seen_at <= at),
-            last_seen_at=at,
-            last_seen_by=audit,
-        )
-        _update(
-            connection,
-            _of(number, one.settled) & DOUBT.c.settled_at.is_(None),
-            settled_at=at,
-            settled_by=audit,
-        )
+        for which in _of(number, one.seen):
+            later = update(DOUBT).where(which, DOUBT.c.last_seen_at <= at)
+            connection.execute(later.values(last_seen_at=at, last_seen_by=audit))
+        for which in _of(number, one.settled):
+            still = update(DOUBT).where(which, DOUBT.c.settled_at.is_(None))
+            connection.execute(still.values(settled_at=at, settled_by=audit))
         if one.new or one.seen:
             mine = update(INCIDENT).where(INCIDENT.c.id == number, INCIDENT.c.last_seen_at <= at)
             connection.execute(mine.values(last_seen_at=at))
@@ -118,9 +113,8 @@ def _row(new: _New, copy: _Copy) -> dict[str, object]:
     }
 
 
-def _of(incident: int, numbers: Sequence[int]) -> ColumnElement[bool]:
-    return and_(DOUBT.c.incident == incident, DOUBT.c.number.in_(numbers))
-
-
-def _update(connection: Connection, which: ColumnElement[bool], **values: datetime | int) -> None:
-    connection.execute(update(DOUBT).where(which).values(**values))
+def _of(incident: int, numbers: Sequence[int]) -> Iterator[ColumnElement[bool]]:
+    """Doubts by their numbers, as many at a time as either database takes in one statement."""
+    for first in range(0, len(numbers), _AT_ONCE):
+        some = numbers[first : first + _AT_ONCE]
+        yield and_(DOUBT.c.incident == incident, DOUBT.c.number.in_(some))

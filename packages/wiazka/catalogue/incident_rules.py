@@ -3,7 +3,7 @@
 Values only: what is to be kept of it is in ``incidents``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wiazka.catalogue.fixity_model import CopyCheck, Doubt, Finding
@@ -47,29 +47,24 @@ def cause_of(finding: Finding, audit: int) -> str:
 
 
 def incident_of(finding: Finding, known: Iterable[Known]) -> int | None:
-    """The open incident that has seen the same damage at the same place.
+    """The open incident that has seen the same damage, of what is ``known`` of its place.
 
     None where the place is in none, or where it is sure to have changed since.
     """
     if finding.outcome in CONDITIONS:
         return None
-    there = [
-        one.doubt
-        for one in known
-        if one.outcome is finding.outcome and one.doubt.place == place_of(finding)
-    ]
+    there = [one.doubt for one in known if one.outcome is finding.outcome]
     # A size and a digest cannot be compared, so only where there is nothing else they count as one.
     alike = [doubt for doubt in there if _measured_alike(finding, doubt)] or there
     same = [doubt.incident for doubt in alike if not _differ(finding, doubt)]
     return max(same, default=None)
 
 
-def seen_as(finding: Finding, doubts: Iterable[Doubt]) -> Doubt | None:
-    """The doubt, of those of one incident, that says all that the finding says."""
-    for doubt in doubts:
+def seen_as(finding: Finding, incident: int, known: Iterable[Known]) -> Doubt | None:
+    """The doubt of an incident, of what is ``known`` of its place, that says all of the finding."""
+    for doubt in (one.doubt for one in known):
         if (
-            doubt.settled_at is None
-            and doubt.place == place_of(finding)
+            doubt.incident == incident
             and doubt.grade.strength >= finding.grade.strength
             and _measured_alike(finding, doubt)
             and not _differ(finding, doubt)
@@ -79,7 +74,7 @@ def seen_as(finding: Finding, doubts: Iterable[Doubt]) -> Doubt | None:
 
 
 def settled_by(
-    check: CopyCheck, audit: int, grade: Grade, known: Sequence[Known], file_count: int
+    check: CopyCheck, audit: int, grade: Grade, known: Iterable[Known], file_count: int
 ) -> list[Doubt]:
     """The doubts that a check at ``grade`` puts an end to; ``file_count``: its version's files.
 

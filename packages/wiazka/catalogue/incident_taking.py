@@ -4,6 +4,7 @@ settled. The rules are in ``incident_rules``.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
@@ -47,14 +48,12 @@ def take(connection: Connection, audit: int, check: CopyCheck) -> Taken:
     earlier = _earlier(connection, check) if check.findings else {}
     numbers = _incidents_of(connection, audit, check, known, earlier)
     told: dict[int, Told] = {}
-    for number in dict.fromkeys(numbers):
-        mine = [f for f, n in zip(check.findings, numbers, strict=True) if n == number]
-        told[number] = _telling(
-            number, mine, incident_keeping.doubts_of(connection, number), earlier
-        )
+    for finding, number in zip(check.findings, numbers, strict=True):
+        _tell(told.setdefault(number, Told()), number, finding, known, earlier)
     if known:
         grade, files = _grade(connection, audit, check), _file_count(connection, check)
-        for doubt in settled_by(check, audit, grade, known, files):
+        every = chain.from_iterable(known.values())
+        for doubt in settled_by(check, audit, grade, every, files):
             told.setdefault(doubt.incident, Told()).settled.append(doubt.number)
     if not told:
         return Taken((), "", ())
@@ -68,8 +67,9 @@ def take(connection: Connection, audit: int, check: CopyCheck) -> Taken:
 def close_proved(connection: Connection, audit: int, check: CopyCheck, taken: Taken) -> None:
     """Close those incidents of which a check settled the last doubt; append the events."""
     for number in taken.settled:
-        doubts = incident_keeping.doubts_of(connection, number)
-        if all(doubt.settled_at for doubt in doubts):
+        left = select(DOUBT.c.number).where(DOUBT.c.incident == number)
+        if connection.execute(left.where(DOUBT.c.settled_at.is_(None)).limit(1)).first() is None:
+            doubts = incident_keeping.doubts_of(connection, number)
             incident = incident_keeping.incident_numbered(connection, number)
             because = incident_words.proved(incident, doubts)
             incident_keeping.shut(
@@ -84,14 +84,19 @@ def _looked_at(check: CopyCheck) -> ColumnElement[bool]:
     return and_(or_(its_own, of_store), INCIDENT.c.store == check.store)
 
 
-def _known(connection: Connection, check: CopyCheck) -> list[Known]:
+def _known(connection: Connection, check: CopyCheck) -> dict[Place, list[Known]]:
+    """The open doubts of what is checked, by their places."""
     query = (
         select(INCIDENT.c.outcome, *DOUBT_FIELDS)
         .join(INCIDENT, INCIDENT.c.id == DOUBT.c.incident)
         .where(_looked_at(check), INCIDENT.c.closed_at.is_(None), DOUBT.c.settled_at.is_(None))
         .order_by(DOUBT.c.incident, DOUBT.c.number)
     )
-    return [Known(row[0], Doubt(*row[1:])) for row in connection.execute(query)]
+    found: dict[Place, list[Known]] = {}
+    for row in connection.execute(query):
+        doubt = Doubt(*row[1:])
+        found.setdefault(doubt.place, []).append(Known(row[0], doubt))
+    return found
 
 
 def _earlier(connection: Connection, check: CopyCheck) -> Mapping[Place, list[int]]:
@@ -113,11 +118,11 @@ def _incidents_of(
     connection: Connection,
     audit: int,
     check: CopyCheck,
-    known: Sequence[Known],
+    known: Mapping[Place, list[Known]],
     earlier: Mapping[Place, list[int]],
 ) -> list[int]:
     """The incident of each finding; those that there are not yet are opened."""
-    numbers = [incident_of(finding, known) for finding in check.findings]
+    numbers = [incident_of(one, known.get(place_of(one), ())) for one in check.findings]
     new: dict[str, list[Finding]] = {}
     for finding, number in zip(check.findings, numbers, strict=True):
         if number is None:
@@ -189,31 +194,21 @@ def _closed_by_person(
     return next((incident for incident in past if incident.closed_by_person), None)
 
 
-def _telling(
+def _tell(
+    told: Told,
     number: int,
-    findings: Sequence[Finding],
-    doubts: Sequence[Doubt],
+    finding: Finding,
+    known: Mapping[Place, list[Known]],
     earlier: Mapping[Place, list[int]],
-) -> Told:
-    told = Told()
-    for finding in findings:
-        known = seen_as(finding, doubts)
-        if known is not None:
-            told.seen.append(known.number)
-            continue
-        place = place_of(finding)
-        before = [other for other in earlier.get(place, ()) if other != number]
-        path = None if place == STORE else finding.path
-        told.new.append(
-            [
-                path,
-                finding.grade,
-                finding.expected,
-                finding.observed,
-                before[-1] if before else None,
-            ]
-        )
-    return told
+) -> None:
+    place = place_of(finding)
+    seen = seen_as(finding, number, known.get(place, ()))
+    if seen is not None:
+        told.seen.append(seen.number)
+        return
+    before = [other for other in earlier.get(place, ()) if other != number]
+    path, last = None if place == STORE else finding.path, before[-1] if before else None
+    told.new.append([path, finding.grade, finding.expected, finding.observed, last])
 
 
 def _cleaned(finding: Finding) -> Finding:

@@ -3,12 +3,14 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wiazka.evidence import Outcome
 from wiazka.fixity.completion import Row
 
+_AT_ONCE = 1000
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -26,19 +28,25 @@ class Rows:
 
     def add(self, rows: Iterable[Row]) -> int:
         """Take rows in; how many there were."""
-        number = 0
-        for number, row in enumerate(rows, start=1):
-            self._database.execute(
+        numbered = enumerate(rows, start=1)
+        total = 0
+        while page := list(islice(numbered, _AT_ONCE)):
+            self._database.executemany(
                 "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
-                (number, row.place, row.bucket, row.version_id, row.sha256, row.etag,
-                 row.outcome.value, row.note),
+                (
+                    (number, row.place, row.bucket, row.version_id, row.sha256, row.etag,
+                     row.outcome.value, row.note)
+                    for number, row in page
+                ),
             )  # fmt: skip
             self._database.executemany(
-                "INSERT INTO key VALUES (?, ?)", [(key, number) for key in row.keys]
+                "INSERT INTO key VALUES (?, ?)",
+                ((key, number) for number, row in page for key in row.keys),
             )
+            total += len(page)
         self._database.execute("CREATE INDEX key_key ON key (key)")
         self._database.execute("CREATE INDEX key_row ON key (row)")
-        return number
+        return total
 
     def buckets(self) -> list[str]:
         """The buckets that the rows are of."""
