@@ -101,7 +101,7 @@ def _sqlite(path: Path, copies: int) -> None:
 def _postgres(copies: int) -> None:
     generous = {"shared_buffers": "2GB", "work_mem": "64MB", "maintenance_work_mem": "1GB"}
     with postgres.Postgres(max_wal_size="8GB", **generous) as server:
-        url = server.make("planning")
+        url = server.url()
         Catalogue.open(url).close()
         engine = create_engine(url, isolation_level="AUTOCOMMIT")
         with engine.connect() as database:

@@ -49,7 +49,7 @@ def catalogue(
     if request.param == "postgresql":
         if server is None:
             pytest.skip(postgres.ABSENT)
-        url = server.make(f"test{abs(hash(str(tmp_path)))}")
+        url = server.url()))}")
     with Catalogue.open(url) as opened:
         yield opened
 

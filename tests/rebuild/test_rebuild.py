@@ -21,7 +21,18 @@ from tests.conftest import House
 from wiazka.cli.main import wiazka
 from wiazka.errors import WiazkaError
 
-TABLES = ("version", "file", "signature", "copy", "event", "ledger", "submission", "deaccession")
+TABLES = (
+    "version",
+    "file",
+    "signature",
+    "copy",
+    "event",
+    "ledger",
+    "submission",
+    "deaccession",
+    "incident",
+    "doubt",
+)
 TWO = (
     '[stores.disk]\nkind = "directory"\npath = "disk"\n'
     '[stores.nas]\nkind = "directory"\npath = "nas"\n'

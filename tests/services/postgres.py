@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own, on a socket in a folder; gone afterwards."""
+"""PostgreSQL, as many run it: a server of its own, on a socket in a folder of the test run."""
 
 import importlib.util
 import os
@@ -6,62 +6,76 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
-ABSENT = "PostgreSQL is not installed (Debian: postgresql), or Python's psycopg is not"
+from sqlalchemy import create_engine, text
+
+_FAST = ("--no-locale", "--no-sync")
+ABSENT = "needs the programs initdb and pg_ctl, and the Python package psycopg"
 
 
 def installed() -> bool:
-    """Whether a server can be started, and asked from Python."""
-    return bool(shutil.which("initdb") and importlib.util.find_spec("psycopg"))
+    """Whether it can be run here."""
+    return _programs() is not None and importlib.util.find_spec("psycopg") is not None
 
 
 class Postgres:
-    """A cluster with one database; the server refuses to run as root, and then is postgres'."""
+    """A server that runs until the block ends. ``url`` is a new database each time.
+
+    It refuses to be root's, and is the user ``postgres``'s where the tests are.
+    """
 
     def __init__(self, **settings: str) -> None:
-        # Not in pytest's folders, whose names are too long for a socket and closed to others.
-        self._folder = Path(tempfile.mkdtemp(prefix="wiazka-pg-"))
-        self._settings = {"listen_addresses": "''", "fsync": "off", **settings}
+        self._settings = {"listen_addresses": "", "fsync": "off", **settings}
 
     def __enter__(self) -> Self:
-        if os.getuid() == 0:
-            shutil.chown(self._folder, "postgres")
-        self._run(
-            "initdb", "-D", "data", "-U", "wiazka", "-A", "trust", "-E", "UTF8", "--no-locale"
-        )
-        options = [f"-c {name}={value}" for name, value in self._settings.items()]
-        chosen = " ".join([*options, f"-k {self._folder}"])
-        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", chosen, "start")
+        # The path of a socket must be short.
+        self._folder = Path(tempfile.mkdtemp(prefix="pg"))
+        self._user = "postgres" if os.getuid() == 0 else None
+        if self._user:
+            shutil.chown(self._folder, self._user)
+        self._made = 0
+        data = self._folder / "data"
+        self._run("initdb", "-D", data, "-U", "wiazka", "-A", "trust", "-E", "UTF8", *_FAST)
+        chosen = {**self._settings, "unix_socket_directories": str(self._folder)}
+        options = " ".join(f"-c {name}='{value}'" for name, value in chosen.items())
+        self._run("pg_ctl", "-D", data, "-w", "-l", self._folder / "log", "-o", options, "start")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+    def __exit__(self, *_: object) -> None:
+        self._run("pg_ctl", "-D", self._folder / "data", "-m", "immediate", "stop")
         shutil.rmtree(self._folder)
 
-    def make(self, name: str) -> str:
+    def url(self) -> str:
         """The URL of a new, empty database."""
-        self._run("createdb", "-h", str(self._folder), "-U", "wiazka", name)
+        self._made += 1
+        engine = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE wiazka{self._made}"))
+        engine.dispose()
+        return self._url(f"wiazka{self._made}")
+
+    def _url(self, name: str) -> str:
         return f"postgresql+psycopg://wiazka@/{name}?host={self._folder}"
 
-    def _run(self, *command: str) -> None:
-        # A file: the server keeps what it was started with open, and a pipe would never end.
-        with (self._folder / "out").open("w+", encoding="utf-8") as out:
-            done = subprocess.run(
-                command,
-                cwd=self._folder,
-                check=False,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                user="postgres" if os.getuid() == 0 else None,
-                group="postgres" if os.getuid() == 0 else None,
-            )
-            out.seek(0)
-            assert done.returncode == 0, out.read()
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        folder = _programs()
+        assert folder is not None, ABSENT
+        done = subprocess.run(
+            [folder / program, *arguments],
+            cwd=self._folder,
+            user=self._user,
+            group=self._user,
+            extra_groups=[] if self._user else None,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        assert done.returncode == 0, f"{program} failed: {self._folder / 'log'}"
+
+
+def _programs() -> Path | None:
+    found = shutil.which("initdb")
+    places = [Path(found).parent] if found else []
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((place for place in places if (place / "pg_ctl").exists()), None)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, case, func, insert, select, update
 
-from wiazka.catalogue import copies, ledger
+from wiazka.catalogue import copies, incident_taking, ledger
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding, Spent
 from wiazka.catalogue.fixity_schema import AUDIT, CHECK, FINDING
 from wiazka.catalogue.model import EventKind, EventOutcome
@@ -20,21 +20,25 @@ PROVED = frozenset({Outcome.OK, Outcome.EXTRA})
 
 def begin(connection: Connection, grade: Grade, begun: datetime, scope: str) -> int:
     """A new audit's number."""
-    made = connection.execute(
-        insert(AUDIT).values(grade=grade, begun=begun, scope=scope).returning(AUDIT.c.id)
-    )
-    return int(made.scalar_one())
+    # Counted here: audits that a rebuild told again were numbered without the database's counter.
+    number = 1 + (connection.execute(select(func.max(AUDIT.c.id))).scalar() or 0)
+    connection.execute(insert(AUDIT).values(id=number, grade=grade, begun=begun, scope=scope))
+    return number
 
 
 def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: str) -> None:
-    """Keep one check, its findings, what it says of the copy, and the event."""
+    """Keep one check, its findings, what it says of the copy and of incidents, and the event."""
+    taken = incident_taking.take(connection, audit_id, check)
     fields = {
         name: getattr(check, name) for name in CopyCheck.__dataclass_fields__ if name != "findings"
     }
     made = insert(CHECK).values(audit=audit_id, **fields).returning(CHECK.c.id)
     number = connection.execute(made).scalar_one()
     if check.findings:
-        rows = [{"copy_check": number, **asdict(finding)} for finding in check.findings]
+        rows = [
+            {"copy_check": number, "incident": incident, **asdict(finding)}
+            for finding, incident in zip(check.findings, taken.incidents, strict=True)
+        ]
         connection.execute(insert(FINDING), rows)
     if check.identity is not None and check.version is not None:
         copy = (check.identity, check.version, check.store)
@@ -61,8 +65,10 @@ def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: st
             "outcome": check.outcome.value,
             "files": str(check.files),
             "bytes": str(check.bytes),
+            **({"incidents": taken.told} if taken.told else {}),
         },
     )
+    incident_taking.close_proved(connection, audit_id, check, taken)
 
 
 def spent(connection: Connection, store: str, since: datetime) -> list[Spent]:

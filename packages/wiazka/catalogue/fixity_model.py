@@ -114,7 +114,7 @@ class Incident:
     """Findings of one cause: opened by the first, open until a later proof, or somebody, closes it.
 
     ``closed_because`` is what proved it well, or the reason that a person gave; nothing of it is
-    ever removed.
+    ever removed. ``opened_by`` is the number of an audit, ``event`` that of the opening's event.
     """
 
     id: int
@@ -130,11 +130,59 @@ class Incident:
     closed_at: datetime | None = None
     closed_by: str | None = None
     closed_because: str | None = None
+    opened_by: int = 0
+    event: int = 0
 
     @property
     def is_open(self) -> bool:
         """Whether it still is to be mended or explained."""
         return self.closed_at is None
+
+    @property
+    def closed_by_person(self) -> bool:
+        """Whether somebody closed it, for a reason of theirs, and nothing proved it well."""
+        # As a Person is written: Anna Kowalska <anna@desk>; an audit is written without.
+        return self.closed_by is not None and self.closed_by.endswith(">")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One place that an incident is about, until a later check proves it at ``grade`` or stronger.
+
+    ``path`` is as in Finding; a whole copy where it is empty, and the whole store where there is no
+    ``identity`` either. ``before``: the last earlier incident of the same place. Audits, by number,
+    saw it first (``seen_by``), last, and settled it.
+    """
+
+    incident: int
+    number: int
+    identity: str | None
+    version: int | None
+    path: str
+    grade: Grade
+    expected: str | None
+    observed: str | None
+    before: int | None
+    seen_at: datetime
+    seen_by: int
+    last_seen_at: datetime
+    last_seen_by: int
+    settled_at: datetime | None = None
+    settled_by: int | None = None
+
+    @property
+    def place(self) -> tuple[str | None, int | None, str]:
+        """What it is about."""
+        return self.identity, self.version, self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The incidents that an audit opened, met again and closed."""
+
+    opened: tuple[Incident, ...]
+    met: tuple[Incident, ...]
+    closed: tuple[Incident, ...]
 
 
 @dataclass(frozen=True, slots=True)

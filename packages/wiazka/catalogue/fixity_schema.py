@@ -5,7 +5,17 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Te
 from wiazka.catalogue.schema import METADATA, CleanText, UtcTime, Word
 from wiazka.evidence import Grade, Outcome
 
-__all__ = ["AUDIT", "CHECK", "CHECKPOINT", "DRILL", "FINDING", "INCIDENT", "METADATA", "TREE"]
+__all__ = [
+    "AUDIT",
+    "CHECK",
+    "CHECKPOINT",
+    "DOUBT",
+    "DRILL",
+    "FINDING",
+    "INCIDENT",
+    "METADATA",
+    "TREE",
+]
 
 # ``scope`` is canonical JSON of what it was to look at: an audit that was stopped is taken up by
 # the next with the same.
@@ -65,10 +75,11 @@ FINDING = Table(
     Index("finding_incident", "incident"),
 )
 
+# ``opened_by`` is an audit, ``event`` the number of the event that tells of its opening.
 INCIDENT = Table(
     "incident",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("cause", CleanText, nullable=False),
     Column("store", Text, nullable=False),
     Column("outcome", Word(Outcome), nullable=False),
@@ -81,7 +92,32 @@ INCIDENT = Table(
     Column("closed_at", UtcTime),
     Column("closed_by", CleanText),
     Column("closed_because", CleanText),
+    Column("opened_by", Integer, nullable=False),
+    Column("event", Integer, nullable=False),
     Index("incident_cause", "cause"),
+)
+
+# What of an incident is to be proved again, each counted from 1. Unlike findings they follow from
+# the ledger: an incident can be closed by a proof also where the catalogue was rebuilt.
+DOUBT = Table(
+    "doubt",
+    METADATA,
+    Column("incident", Integer, ForeignKey("incident.id"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("identity", CleanText),
+    Column("version", Integer),
+    Column("path", CleanText, nullable=False),
+    Column("grade", Word(Grade), nullable=False),
+    Column("expected", CleanText),
+    Column("observed", CleanText),
+    Column("before", Integer),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("seen_by", Integer, nullable=False),
+    Column("last_seen_at", UtcTime, nullable=False),
+    Column("last_seen_by", Integer, nullable=False),
+    Column("settled_at", UtcTime),
+    Column("settled_by", Integer),
+    Index("doubt_place", "identity", "version"),
 )
 
 # ``identity`` is None where the catalogue was rebuilt from the store.

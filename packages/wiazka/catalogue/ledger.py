@@ -1,7 +1,7 @@
 """The ledger: every event chained to the one before (docs/ledger.md)."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,6 +65,14 @@ def events(database: Database, identity: str | None) -> Iterator[Event]:
     if identity is not None:
         query = query.where(EVENT.c.identity == identity)
     return map(_event, _paged(database, query, 0))
+
+
+def told_since(
+    database: Database, seq: int, store: str, kinds: Collection[EventKind]
+) -> Iterator[Event]:
+    """The events about a store of these kinds, from number ``seq`` on, oldest first."""
+    query = select(EVENT).where(EVENT.c.store == store, EVENT.c.kind.in_(kinds))
+    return map(_event, _paged(database, query, seq - 1))
 
 
 def links(database: Database, after: int) -> Iterator[Link]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, update
 from wiazka.catalogue import copies, places
 from wiazka.catalogue.audits import INCONCLUSIVE, PROVED
 from wiazka.catalogue.chain import Link
+from wiazka.catalogue.incident_replay import replay_incident
 from wiazka.catalogue.model import EventKind, EventOutcome, State, Unchanged, VersionState
 from wiazka.catalogue.schema import COPY, DEACCESSION, SUBMISSION, VERSION
 from wiazka.evidence import Grade, Outcome
@@ -31,7 +32,8 @@ def replay_version(connection: Connection, link: Link) -> None:
 
 
 def replay_rest(connection: Connection, link: Link) -> None:
-    """Do to submissions and deaccessions what the event told."""
+    """Do to submissions, deaccessions and incidents what the event told."""
+    replay_incident(connection, link)
     detail: Mapping[str, str] = json.loads(link.detail)
     if link.store is None and link.kind in _STATES and "folder" in detail:
         _submission(connection, link, detail)

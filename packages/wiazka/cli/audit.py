@@ -12,6 +12,7 @@ import rich_click as click
 from wiazka.amounts import Budget
 from wiazka.cli.amounts import AGE, BUDGET, SHARE
 from wiazka.cli.audit_shown import audits_json, sample_json, show_end, show_sample, teller
+from wiazka.cli.incident import moved_json, tell_moved
 from wiazka.cli.output import common, console, examples, print_json
 
 if TYPE_CHECKING:
@@ -30,19 +31,33 @@ _WAITING = frozenset({"denied", "throttled"})
         "wiazka audit --store s3 --older-than 90d --budget 50GiB",
         "wiazka audit --store glacier --sample 5% --budget €20",
         "wiazka audit --grade stored-digest 1962_depesza_hawana",
+        "wiazka audit --grade recomputed --store cold --report job-1f2e/manifest.json",
     )
 )
 @click.argument("identities", metavar="[ID…]", nargs=-1)
 @click.option("--store", help="Only the copies in this store.")
 @click.option(
     "--grade",
-    type=click.Choice(["read", "stored-digest", "size", "listed"]),
+    type=click.Choice(["read", "recomputed", "stored-digest", "size", "listed"]),
     help="How strong a proof: read (where none is given) fetches and hashes every byte.",
 )
 @click.option("--older-than", type=AGE, help="Only what was not proved for so long: 90d, 12h.")
 @click.option("--sample", type=SHARE, help="Only so much of it, drawn by chance: 5%.")
 @click.option("--seed", help="Draw the same sample again: the seed that was told with it.")
 @click.option("--budget", type=BUDGET, help="Stop after so much: 50GiB, 2000req, 30min or €5.")
+@click.option(
+    "--report",
+    "told_by",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="For recomputed: manifest.json of an S3 Batch Operations report, or its CSV; repeatable.",
+)
+@click.option(
+    "--job-created",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]),
+    help="When the report's job was created, in UTC.",
+)
 @click.option("--plan", is_flag=True, help="Check nothing: show what would be, and what it costs.")
 @common
 def audit(  # noqa: PLR0913 - one for each option
@@ -53,6 +68,8 @@ def audit(  # noqa: PLR0913 - one for each option
     sample: Fraction | None,
     seed: str | None,
     budget: Budget | None,
+    told_by: tuple[Path, ...],
+    job_created: datetime | None,
     *,
     plan: bool,
     as_json: bool,
@@ -67,10 +84,19 @@ def audit(  # noqa: PLR0913 - one for each option
     Nothing that a store says of itself is believed beyond its grade; a difference is looked at
     twice before it is reported. Needs only the right to read.
     """
+    from wiazka.cli.recomputed import audit_by_report
+    from wiazka.errors import UsageError
     from wiazka.fixity.plan import scopes_today
     from wiazka.ingest.desk import open_desk
     from wiazka.settings import load
 
+    if (grade == "recomputed") != bool(told_by):
+        raise UsageError(
+            "Only a provider can recompute digests at rest, and only its report tells of it.",
+            "Give both: --grade recomputed --store NAME --report manifest.json",
+        )
+    if told_by:
+        return audit_by_report(store, told_by, job_created, config, as_json=as_json)
     settings = load(config)
     chosen = any((identities, store, grade, older_than, sample))
     by_policy = bool(settings.fixity) and not chosen
@@ -89,16 +115,19 @@ def audit(  # noqa: PLR0913 - one for each option
 
             return show_plan(desk, scopes, budget or Budget(), policies=by_policy, as_json=as_json)
         done = _audits(desk, scopes, budget, quiet=as_json)
+        moved = desk.catalogue.incidents.of_audit(*(audit.id for audit, _ in done))
     if as_json:
         audits = [audit for audit, _ in done]
         reports = [str(report) for _, report in done]
         print_json(
             audits_json(audits, by_policy=by_policy)
+            | {"incidents": moved_json(moved)}
             | ({"reports": reports} if by_policy else {"report": reports[0]})
             | sample_json(scopes, audits)
         )
     else:
         _show(done, scopes)
+        tell_moved(moved)
     outcomes = {str(finding.outcome) for audit, _ in done for finding in audit.findings}
     if outcomes - _WAITING:
         return 1
