@@ -49,7 +49,7 @@ def catalogue(
     if request.param == "postgresql":
         if server is None:
             pytest.skip(postgres.ABSENT)
-        url = server.url()))}")
+        url = server.url()
     with Catalogue.open(url) as opened:
         yield opened
 

@@ -62,6 +62,7 @@ _WAITING = frozenset({"denied", "throttled"})
 @common
 def audit(  # noqa: PLR0913 - one for each option
     identities: tuple[str, ...],
+    *,
     store: str | None,
     grade: str | None,
     older_than: timedelta | None,
@@ -70,7 +71,6 @@ def audit(  # noqa: PLR0913 - one for each option
     budget: Budget | None,
     told_by: tuple[Path, ...],
     job_created: datetime | None,
-    *,
     plan: bool,
     as_json: bool,
     config: Path | None,

@@ -25,7 +25,7 @@ def audit_by_report(
 
     Raises UsageError for a store that has no such reports, and what ``import_report`` raises.
     """
-    from wiazka.cli.audit import audit_json
+    from wiazka.cli.audit_shown import audit_json
     from wiazka.errors import UsageError
     from wiazka.fixity.completion import open_report
     from wiazka.fixity.recomputed import evidence, import_report
