@@ -135,6 +135,7 @@ def test_only_deaccession_may_delete_and_none_gets_round_a_lock() -> None:
             assert "s3:BypassGovernanceRetention" not in actions
             deletes = any("Delete" in action for action in actions)
             assert not deletes or (
-                role == "deaccession" and statement["Resource"].endswith("/packages/*")
+                role == "deaccession"
+                and all(one.endswith("/packages/*") for one in statement["Resource"])
             )
             assert statement["Effect"] == "Allow"

@@ -1,6 +1,7 @@
 """Copies: what each store holds, what was proved of it, and which is to be looked at next."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,6 +51,13 @@ def prove(
     connection.execute(update(COPY).where(this).values(standing=standing, **times))
 
 
+def reset(connection: Connection, identity: str, version: int, store: str) -> None:
+    """Forget what was proved of a copy, because its bits were moved; a doubt of it stays."""
+    this = _is(identity, version, store)
+    never = dict.fromkeys(PROOFS.values(), _NEVER)
+    connection.execute(update(COPY).where(this).values(**never))
+
+
 def doubt(connection: Connection, identity: str, version: int, store: str, grade: Grade) -> None:
     """Keep that a check at ``grade`` was not ok."""
     this = _is(identity, version, store)
@@ -61,6 +69,21 @@ def of_version(connection: Connection, identity: str, version: int) -> list[Copy
     """The copies of a version, sorted by store."""
     query = select(COPY).where(COPY.c.identity == identity, COPY.c.version == version)
     return [_copy(row) for row in connection.execute(query.order_by(COPY.c.store))]
+
+
+def sound(connection: Connection, identity: str, version: int) -> list[Copy]:
+    """The copies of a version that were read and that no check doubts, the last read first."""
+    read = COPY.c[PROOFS[Grade.READ]]
+    query = select(COPY).where(COPY.c.identity == identity, COPY.c.version == version)
+    query = query.where(COPY.c.standing == 0, read != _NEVER).order_by(read.desc(), COPY.c.store)
+    return [
+        replace(
+            _copy(row),
+            grade=Grade.READ,
+            proved_at=datetime.fromisoformat(row._mapping[PROOFS[Grade.READ]]),
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def any_in(connection: Connection, store: str) -> bool:

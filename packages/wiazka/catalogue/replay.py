@@ -130,8 +130,8 @@ def _doubted(connection: Connection, link: Link, _detail: Mapping[str, str]) -> 
 
 def _repaired(connection: Connection, link: Link, detail: Mapping[str, str]) -> None:
     if link.store and link.version and link.identity and link.outcome == EventOutcome.SUCCESS:
-        copy, grade = (link.identity, link.version, link.store), Grade(detail["grade"])
-        copies.prove(connection, *copy, grade=grade, at=_at(link))
+        # The audit that follows proves it; the repair only moved bits.
+        copies.reset(connection, link.identity, link.version, link.store)
     else:
         _doubted(connection, link, detail)
 

@@ -1,6 +1,6 @@
 """wiazka audit: prove that every byte is still there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +53,7 @@ def audit(
     """
     from wiazka.evidence import Grade
     from wiazka.fixity.audit import Scope
+    from wiazka.fixity.proposal import proposals
     from wiazka.fixity.reported import audit_and_report
     from wiazka.ingest.desk import open_desk
     from wiazka.settings import load
@@ -70,10 +71,11 @@ def audit(
         done, report = audit_and_report(
             settings, desk.catalogue, desk.stores, scope, _teller(quiet=as_json)
         )
+        mending = proposals(desk.catalogue, done.findings)
     if as_json:
-        print_json({**audit_json(done), "report": str(report)})
+        print_json({**audit_json(done), "repairs": mending, "report": str(report)})
     else:
-        _show_end(done)
+        _show_end(done, mending)
         console().print(f"Report: {report}", markup=False)
     outcomes = {str(finding.outcome) for finding in done.findings}
     if outcomes - _WAITING:
@@ -130,7 +132,7 @@ def _teller(*, quiet: bool) -> "Callable[[CopyCheck], None]":
     return tell
 
 
-def _show_end(done: "Audit") -> None:
+def _show_end(done: "Audit", mending: Sequence[str]) -> None:
     out = console()
     copies = "1 copy" if done.checked == 1 else f"{done.checked} copies"
     told = f"{copies} checked at grade {done.grade}, {size_in_words(done.bytes)} read"
@@ -138,4 +140,6 @@ def _show_end(done: "Audit") -> None:
         out.print(f"{told}: all well.", markup=False)
         return
     out.print(f"{told}: {len(done.findings)} found.", style="bold", markup=False)
+    for command in mending:
+        out.print(f"Mend it: {command}", markup=False)
     out.print("Sound copies can be restored: wiazka restore ID --to DIR", markup=False)
