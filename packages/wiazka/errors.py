@@ -156,6 +156,14 @@ class ReportUnusable(WiazkaError):
     exit_code = 2
 
 
+class RepairRefused(WiazkaError):
+    """Damage that no copy has the right bytes for."""
+
+    code = "repair-refused"
+    meaning = "Something damaged was not mended: no copy has the bytes that were handed over."
+    exit_code = 1
+
+
 class SourceChanged(WiazkaError):
     """A source file changed between its first read and its being stored."""
 

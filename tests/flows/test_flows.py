@@ -94,6 +94,47 @@ def test_a_schedule_really_fires(house: House, api: str, tmp_path: Path) -> None
     assert [package["id"] for package in listed] == ["main/note"], log
 
 
+REPAIR = """
+import sys
+from flows.repair import repair
+repair("note", config=sys.argv[1], store="disk")
+"""
+
+
+def test_a_repair_as_a_flow_mends_leaves_a_table_and_fails_where_it_cannot(
+    house: House, api: str
+) -> None:
+    text = house.config.read_text("utf-8")
+    house.config.write_text(text + '[stores.nas]\nkind = "directory"\npath = "nas"\n', "utf-8")
+    house.submission("note")
+    assert house.run("ingest").returncode == 0
+    tag = Path("packages/main/note/v1/bagit.txt")
+    sound = (house.path / "nas" / tag).read_bytes()
+
+    def run() -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-c", REPAIR, house.config],
+            env=os.environ | {"PREFECT_API_URL": api},
+            capture_output=True,
+            text=True,
+        )
+
+    (house.path / "disk" / tag).write_bytes(b"rotten")
+    done = run()
+    assert done.returncode == 0, done.stderr
+    assert (house.path / "disk" / tag).read_bytes() == sound
+    [table] = [one for one in ask(api, "artifacts") if one["key"] == "repair"]
+    [row] = json.loads(table["data"])
+    assert (row["state"], row["mended"]) == ("mended", "bagit.txt")
+    assert row["kept"].startswith("aside/")
+
+    for store in ("disk", "nas"):
+        (house.path / store / tag).write_bytes(b"rotten")
+    done = run()
+    assert done.returncode != 0
+    assert "no copy has 1 file" in done.stderr
+
+
 BLOCK = """
 from prefect.blocks.system import Secret
 from flows.credentials import of_block

@@ -153,7 +153,9 @@ class Service(ABC):
     def allow(self, bucket: str, *statements: Mapping[str, object]) -> None:
         """Let these statements be the bucket's policy, whatever it was before."""
         policy = {"Version": "2012-10-17", "Statement": statements}
-        self.client().put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+        self.client().put_bucket_policy(
+            Bucket=bucket, Policy=json.dumps(policy, separators=(",", ":"))
+        )
 
     def object_file(self, content: bytes) -> Path:
         """The file of the object with this content, so that a test can flip a byte of it."""

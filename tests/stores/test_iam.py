@@ -17,11 +17,11 @@ PREFIX = "archiwum"
 
 
 class Roles:
-    """A bucket with versions that a user for each role may use, and a house that works with it."""
+    """A bucket that a user for each role may use, and a house that works with it."""
 
-    def __init__(self, server: Versitygw, bucket: str, house: House) -> None:
+    def __init__(self, server: Versitygw, bucket: str, house: House, *, versioning: bool) -> None:
         self.server, self.bucket, self.house = server, bucket, house
-        server.make_bucket(bucket, versioning=True)
+        server.make_bucket(bucket, versioning=versioning)
         self.users = {role: server.make_user(f"{bucket}-{role}") for role in ROLES}
         server.allow(
             bucket,
@@ -60,13 +60,19 @@ def policy(role: str, bucket: str) -> list[dict[str, object]]:
 
 @pytest.fixture
 def roles(versitygw: Versitygw, make_house: Callable[[str], House], tmp_path: Path) -> Roles:
+    return made(versitygw, make_house, tmp_path, versioning=True)
+
+
+def made(
+    versitygw: Versitygw, make_house: Callable[[str], House], tmp_path: Path, *, versioning: bool
+) -> Roles:
     bucket = f"iam-{abs(hash(str(tmp_path))):x}"
     house = make_house(
         '[deaccession]\ngrace_days = 0\npersons = "name"\n'
         f'[stores.cloud]\nkind = "s3"\nbucket = "{bucket}"\nprefix = "{PREFIX}"\n'
         f'endpoint = "{versitygw.endpoint}"\nregion = "us-east-1"\nattempts = 1\n'
     )
-    return Roles(versitygw, bucket, house)
+    return Roles(versitygw, bucket, house, versioning=versioning)
 
 
 def test_each_role_can_do_all_of_its_work_and_no_more(roles: Roles) -> None:
@@ -78,6 +84,7 @@ def test_each_role_can_do_all_of_its_work_and_no_more(roles: Roles) -> None:
     assert (audit["checked"], audit["findings"]) == (1, [])
     roles.run("audit", "restore", "main/note", "--to", "back")
     refuses_what_is_not_allowed(roles)
+    mends_with_its_own_keys_alone(roles)
 
     request = ("deaccession", "request", "main/note", "--reason", "Not ours", "--by", "Anna")
     roles.run("audit", *request)
@@ -93,6 +100,35 @@ def test_each_role_can_do_all_of_its_work_and_no_more(roles: Roles) -> None:
         f"{PREFIX}/packages/main/note/v1/tombstone.json"
     ]
     assert not left.get("DeleteMarkers")
+
+
+def mends_with_its_own_keys_alone(roles: Roles) -> None:
+    key = f"{PREFIX}/packages/main/note/v1/bagit.txt"
+    client = roles.server.client()
+    with roles.house.config.open("a") as config:
+        config.write('[stores.disk]\nkind = "directory"\npath = "disk"\n')
+    roles.run("audit", "replicate", "--to", "disk")
+    client.put_object(Bucket=roles.bucket, Key=key, Body=b"rotten")
+    refused = roles.house.run("repair", "note", "--store", "cloud", **roles.keys("audit"))
+    assert refused.returncode == 3
+    assert "config/iam/repair.json" in refused.stdout
+    assert client.get_object(Bucket=roles.bucket, Key=key)["Body"].read() == b"rotten"
+    mended = roles.run("repair", "repair", "note", "--store", "cloud")
+    assert mended["copies"][0]["state"] == "mended"  # type: ignore[index]
+    sound = (roles.house.path / "disk/packages/main/note/v1/bagit.txt").read_bytes()
+    assert client.get_object(Bucket=roles.bucket, Key=key)["Body"].read() == sound
+
+
+def test_a_repair_can_keep_aside_what_a_bucket_without_versions_would_lose(
+    versitygw: Versitygw, make_house: Callable[[str], House], tmp_path: Path
+) -> None:
+    roles = made(versitygw, make_house, tmp_path, versioning=False)
+    roles.house.submission("note")
+    roles.run("ingest", "ingest")
+    mends_with_its_own_keys_alone(roles)
+    client = roles.server.client()
+    [aside] = client.list_objects_v2(Bucket=roles.bucket, Prefix=f"{PREFIX}/aside/")["Contents"]
+    assert client.get_object(Bucket=roles.bucket, Key=aside["Key"])["Body"].read() == b"rotten"
 
 
 def refuses_what_is_not_allowed(roles: Roles) -> None:
@@ -135,7 +171,8 @@ def test_only_deaccession_may_delete_and_none_gets_round_a_lock() -> None:
             assert "s3:BypassGovernanceRetention" not in actions
             deletes = any("Delete" in action for action in actions)
             assert not deletes or (
-                role == "deaccession" and statement["Resource"].endswith("/packages/*")
+                role == "deaccession"
+                and all(one.endswith("/packages/*") for one in statement["Resource"])
             )
             assert statement["Effect"] == "Allow"
 

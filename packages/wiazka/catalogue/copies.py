@@ -1,5 +1,6 @@
 """Copies: what each store holds, what was proved of it, and what takes a proof away."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -111,6 +112,21 @@ def of_version(connection: Connection, identity: str, version: int) -> list[Copy
     """The copies of a version, sorted by store."""
     query = select(COPY).where(COPY.c.identity == identity, COPY.c.version == version)
     return [as_copy(row) for row in connection.execute(query.order_by(COPY.c.store))]
+
+
+def sound(connection: Connection, identity: str, version: int) -> list[Copy]:
+    """The copies of a version that were read and that no check doubts, the last read first."""
+    read = COPY.c[PROOFS[Grade.READ]]
+    query = select(COPY).where(COPY.c.identity == identity, COPY.c.version == version)
+    query = query.where(COPY.c.standing == SOUND, read != NEVER).order_by(read.desc(), COPY.c.store)
+    return [
+        replace(
+            as_copy(row),
+            grade=Grade.READ,
+            proved_at=datetime.fromisoformat(row._mapping[PROOFS[Grade.READ]]),
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def any_in(connection: Connection, store: str) -> bool:

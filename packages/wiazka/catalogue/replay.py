@@ -140,10 +140,8 @@ def _doubted(connection: Connection, link: Link, _detail: Mapping[str, str]) -> 
 
 def _repaired(connection: Connection, link: Link, detail: Mapping[str, str]) -> None:
     if link.store and link.version and link.identity and link.outcome == EventOutcome.SUCCESS:
-        copy, grade = (link.identity, link.version, link.store), Grade(detail["grade"])
-        # Other bits lie there now: what was proved of those before says nothing of them.
-        copies.reset(connection, *copy, at=_at(link))
-        copies.prove(connection, *copy, grade=grade, at=_at(link))
+        # Other bits lie there now, and only the audit that follows proves them.
+        copies.reset(connection, link.identity, link.version, link.store, at=_at(link))
     else:
         _doubted(connection, link, detail)
 

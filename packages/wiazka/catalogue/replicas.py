@@ -119,6 +119,48 @@ class Replicas:
                 detail=detail,
             )
 
+    def repaired(self, copy: Copy, sentence: str, detail: Mapping[str, str]) -> None:
+        """Keep that a repair moved bits of a copy: it is unproved until it is read again."""
+        self._repair(copy, EventOutcome.SUCCESS, sentence, detail)
+
+    def repair_begun(self, copy: Copy, sentence: str, detail: Mapping[str, str]) -> None:
+        """Keep what a repair is about to do: should it be killed, that is known."""
+        self._repair(copy, EventOutcome.WARNING, sentence, detail)
+
+    def repair_refused(self, copy: Copy, sentence: str, detail: Mapping[str, str]) -> None:
+        """Keep that a copy could not be mended, or not all of it."""
+        self._repair(copy, EventOutcome.FAIL, sentence, detail)
+
+    def _repair(
+        self, copy: Copy, outcome: EventOutcome, sentence: str, detail: Mapping[str, str]
+    ) -> None:
+        where = (copy.identity, copy.version, copy.store)
+        at = datetime.now(UTC)
+        with self.database.write() as connection:
+            if outcome is EventOutcome.SUCCESS:
+                copies.reset(connection, *where, at=at)
+            else:
+                copies.doubt(connection, *where, Grade.READ, at)
+            ledger.append(
+                connection,
+                EventKind.REPAIRED,
+                outcome,
+                sentence,
+                at=at,
+                identity=copy.identity,
+                version=copy.version,
+                store=copy.store,
+                detail=detail,
+            )
+
+    def sound(self, identity: str, version: int) -> list[Copy]:
+        """The copies of a version that were read and that no check doubts, the last read first.
+
+        ``proved_at`` is when they were read.
+        """
+        with self.database.read() as connection:
+            return copies.sound(connection, identity, version)
+
     def restored(self, version: Version, sentence: str, detail: Mapping[str, str]) -> None:
         """Append that a version was given out."""
         with self.database.write() as connection:

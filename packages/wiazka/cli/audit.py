@@ -87,6 +87,7 @@ def audit(  # noqa: PLR0913 - one for each option
     from wiazka.cli.recomputed import audit_by_report
     from wiazka.errors import UsageError
     from wiazka.fixity.plan import scopes_today
+    from wiazka.fixity.proposal import proposals
     from wiazka.ingest.desk import open_desk
     from wiazka.settings import load
 
@@ -116,19 +117,23 @@ def audit(  # noqa: PLR0913 - one for each option
             return show_plan(desk, scopes, budget or Budget(), policies=by_policy, as_json=as_json)
         done = _audits(desk, scopes, budget, quiet=as_json)
         moved = desk.catalogue.incidents.of_audit(*(audit.id for audit, _ in done))
+        found = [finding for audit, _ in done for finding in audit.findings]
+        mending = proposals(desk.catalogue, found)
     if as_json:
         audits = [audit for audit, _ in done]
         reports = [str(report) for _, report in done]
         print_json(
             audits_json(audits, by_policy=by_policy)
-            | {"incidents": moved_json(moved)}
+            | {"incidents": moved_json(moved), "repairs": mending}
             | ({"reports": reports} if by_policy else {"report": reports[0]})
             | sample_json(scopes, audits)
         )
     else:
         _show(done, scopes)
+        for command in mending:
+            console().print(f"Mend it: {command}", markup=False)
         tell_moved(moved)
-    outcomes = {str(finding.outcome) for audit, _ in done for finding in audit.findings}
+    outcomes = {str(finding.outcome) for finding in found}
     if outcomes - _WAITING:
         return 1
     return 3 if outcomes else 0

@@ -95,6 +95,7 @@ def verify(name: str, *, reading: bool, as_json: bool, config: Path | None) -> i
                 "bytes": done.bytes,
                 "read": done.read,
                 "events": done.events,
+                "aside": done.aside,
                 "findings": [
                     {"kind": kind, "key": key, "sentence": told} for kind, key, told in findings
                 ],
@@ -109,6 +110,11 @@ def verify(name: str, *, reading: bool, as_json: bool, config: Path | None) -> i
         f"read; {done.events} events. {len(findings) or 'Nothing'} found.",
         markup=False,
     )
+    if done.aside:
+        objects = "1 object" if done.aside == 1 else f"{done.aside} objects"
+        out.print(
+            f"{objects} under aside/: damaged bytes that repairs kept; of no version.", markup=False
+        )
     return 1 if findings else 0
 
 

@@ -10,6 +10,7 @@ from wiazka.evidence import sha256
 from wiazka.stores.attest import attest
 from wiazka.stores.base import Content, ObjectInfo
 from wiazka.stores.layout import (
+    ASIDE,
     PACKAGES,
     StorageManifest,
     Tombstone,
@@ -32,7 +33,10 @@ class Removed:
 
 
 def lying(store: Removing, identity: str, numbers: Sequence[int]) -> list[ObjectInfo]:
-    """All that a store holds of these versions, commit marks first; not their tombstones."""
+    """All that a store holds of these versions, commit marks first; not their tombstones.
+
+    With what repairs kept of them: damaged bytes can be read, too.
+    """
     marks = [
         info
         for number in numbers
@@ -45,7 +49,13 @@ def lying(store: Removing, identity: str, numbers: Sequence[int]) -> list[Object
         for info in store.all_versions(version_prefix(identity, number))
         if info.key != tombstone_key(identity, number)
     ]
-    return marks + rest
+    aside = [
+        info
+        for number in numbers
+        for key in (version_prefix(identity, number), f"{manifest_key(identity, number)}/")
+        for info in store.all_versions(ASIDE + key)
+    ]
+    return marks + rest + aside
 
 
 def require_free(store: Removing, identity: str, numbers: Sequence[int]) -> None:

@@ -16,6 +16,7 @@ from wiazka.evidence import Grade, Outcome
 from wiazka.fixity.check import PAGE
 from wiazka.stores.base import STORE_MARKER, ObjectInfo, Store
 from wiazka.stores.layout import (
+    ASIDE,
     LEDGER,
     PACKAGES,
     PROBES,
@@ -25,8 +26,6 @@ from wiazka.stores.layout import (
     version_prefix,
 )
 
-# What a repair keeps of damaged bytes.
-ASIDE = "aside/"
 # An ingest of a large delivery, or one that waits for the night, is no finding.
 UNDER_WAY = timedelta(days=1)
 _PACKAGES_AT_ONCE = 200

@@ -13,14 +13,17 @@ from wiazka.errors import LedgerBroken, StoreError
 from wiazka.ledger.segments import Reader, segment_of
 from wiazka.rebuild.package import Kind, PackageCheck, Say
 from wiazka.stores.base import STORE_MARKER, ObjectInfo, Store
-from wiazka.stores.layout import LEDGER, PROBES, require_marker
+from wiazka.stores.layout import ASIDE, LEDGER, PROBES, require_marker
 
 _PACKAGE = re.compile(r"packages/([a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*)/.+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was looked at; ``read`` is the bytes that were fetched and hashed."""
+    """What was looked at; ``read`` is the bytes that were fetched and hashed.
+
+    ``aside`` is how many objects are damaged bytes that repairs kept.
+    """
 
     packages: int
     versions: int
@@ -28,6 +31,7 @@ class Verified:
     bytes: int
     read: int
     events: int
+    aside: int = 0
 
 
 def verify(
@@ -42,7 +46,7 @@ def verify(
     count: Counter[str] = Counter()
     for identity, infos in groupby(_counted(store.list(), count), _package_of):
         if identity is None:
-            _beside(infos, say)
+            count["aside"] += _beside(infos, say)
             continue
         tell(identity)
         count["packages"] += 1
@@ -55,6 +59,7 @@ def verify(
         bytes=count["bytes"],
         read=count["read"],
         events=events,
+        aside=count["aside"],
     )
 
 
@@ -82,12 +87,18 @@ def _package_of(info: ObjectInfo) -> str | None:
     return found[1] if found else None
 
 
-def _beside(infos: Iterable[ObjectInfo], say: Say) -> None:
+def _beside(infos: Iterable[ObjectInfo], say: Say) -> int:
+    """Look at what is of no package; how many of it are evidence of repairs."""
+    aside = 0
     for info in infos:
+        if info.key.startswith(ASIDE):
+            aside += 1
+            continue
         known = info.key == STORE_MARKER or info.key in PROBES or segment_of(info.key)
         if not known:
             told = f"Nothing that wiazka keeps has such a key ({info.size} bytes)."
             say(Kind.EXTRA, info.key, told)
+    return aside
 
 
 def _ledger(store: Store, say: Say, versions: int) -> int:

@@ -7,7 +7,7 @@ import io
 import os
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -87,17 +87,24 @@ class DirectoryFiles:
         with self.open(source) as stream:
             self._keep(target, chunks(stream), size, sha256)
 
-    def _keep(self, key: str, pieces: Iterable[bytes], size: int, sha256: str) -> None:
+    def _keep(
+        self,
+        key: str,
+        pieces: Iterable[bytes],
+        size: int,
+        sha256: str,
+        name_it: Callable[[str, Path, Path], None] | None = None,
+    ) -> None:
         target = self._path(key)
         with self._explained(key):
             self._require_same_root(key)
             temporary = self._root / TEMPORARY
-            _make_folder(temporary)
+            make_folder(temporary)
             self._sweep(temporary)
             with _draft(temporary) as (out, draft):
                 self._write(key, pieces, (size, sha256), out)
-                _make_folder(target.parent)
-                self._name_it(key, draft, target)
+                make_folder(target.parent)
+                (name_it or self._name_it)(key, draft, target)
 
     def require_lock(self, info: ObjectInfo) -> None:
         """Nothing: a directory is never configured to lock."""
@@ -289,10 +296,10 @@ def _files(folder: Path, inside: str, prefix: str) -> Iterator[ObjectInfo]:
                 yield ObjectInfo(key, found.st_size, None, stored_at=stored)
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     if folder.is_dir():
         return
-    _make_folder(folder.parent)
+    make_folder(folder.parent)
     with suppress(FileExistsError):
         folder.mkdir()
     # Without this the name of a new folder can be lost in a power cut, and all that is in it.

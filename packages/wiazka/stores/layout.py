@@ -21,6 +21,8 @@ RIGHT, WRONG, PARTS, LOCKED = PROBES = tuple(
     f"probe/{name}" for name in ("right", "wrong", "parts", "locked")
 )
 TOMBSTONE = "tombstone.json"
+# What a repair found damaged, as it was found: evidence, and of no version.
+ASIDE = "aside/"
 
 
 def version_prefix(identity: str, number: int) -> str:
@@ -40,6 +42,14 @@ def tombstone_key(identity: str, number: int) -> str:
     for each version, since nothing is ever overwritten.
     """
     return version_prefix(identity, number) + TOMBSTONE
+
+
+def aside_key(key: str, name: str) -> str:
+    """Where the damaged bytes that lay under ``key`` are kept; ``name`` tells them from others.
+
+    In a folder of the key's own name, so that no part of it is longer than that of the key.
+    """
+    return f"{ASIDE}{key}/{name}"
 
 
 def file_key(identity: str, number: int, file: "StoredFile") -> str:

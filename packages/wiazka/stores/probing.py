@@ -32,12 +32,14 @@ class Locked(Enum):
 class Declared:
     """What is said of the bytes of a put: the digests (hex) may be wrong ones.
 
-    ``checksum`` goes into a header of its own, ``payload`` is what the signature covers.
+    ``checksum`` goes into a header of its own, ``payload`` is what the signature covers;
+    ``instead_of`` is the tag of the one object whose place they may take.
     """
 
     checksum: str | None
     payload: str
     conditional: bool = False
+    instead_of: str | None = None
     locked: Locked = Locked.AS_CONFIGURED
 
 

@@ -38,6 +38,7 @@ from wiazka.stores.s3_history import history, listed
 from wiazka.stores.s3_keeping import PROBED, Keeping, info_of
 from wiazka.stores.s3_parts import (
     TO_FINISH,
+    Condition,
     Large,
     Where,
     condition,
@@ -140,13 +141,7 @@ class S3Bucket:
         in_parts = content.size > self._sizes.single_put
         if in_parts or not seen.conditional_put:
             self._refuse_taken(key)
-        if in_parts:
-            self._put_in_parts(key, content, seen)
-            answer = NO_ANSWER
-        else:
-            answer = self._send(key, content, conditional=seen.conditional_put)
-        self._read_lock_back(key)
-        return answer
+        return self._keep(key, content, condition(conditional=seen.conditional_put))
 
     def copy(self, source: str, target: str, size: int, sha256: str) -> None:
         """Copied by the store itself: the bytes never come here."""
@@ -275,6 +270,8 @@ class S3Bucket:
             headers["x-amz-meta-sha256"] = declared.checksum
         if declared.conditional:
             headers["if-none-match"] = "*"
+        if declared.instead_of:
+            headers["if-match"] = declared.instead_of
         with self._explained(key):
             try:
                 said = self._wire.put(self._full(key), data, headers, sha256=declared.payload)
@@ -295,20 +292,34 @@ class S3Bucket:
             return self._keeping
         return PROBED if locked is Locked.ONE_DAY else Keeping()
 
-    def _send(self, key: str, content: Content, *, conditional: bool) -> Answer:
+    def _keep(self, key: str, content: Content, only: Condition) -> Answer:
+        if content.size > self._sizes.single_put:
+            self._put_in_parts(key, content, only)
+            answer = NO_ANSWER
+        else:
+            answer = self._send(key, content, only)
+        self._read_lock_back(key)
+        return answer
+
+    def _send(self, key: str, content: Content, only: Condition) -> Answer:
         with content.open() as body:
             # A file that has grown shorter would leave the server waiting for the rest.
             if isinstance(content.source, Path) and os.fstat(body.fileno()).st_size != content.size:
                 raise changed_or(content, self._refused(key, content.size, content.sha256))
             try:
                 if content.size <= self._sizes.at_once:
-                    declared = Declared(content.sha256, content.sha256, conditional=conditional)
+                    declared = Declared(
+                        content.sha256,
+                        content.sha256,
+                        conditional="IfNoneMatch" in only,
+                        instead_of=only.get("IfMatch"),
+                    )
                     return self.offer(key, body.read(content.size), declared)
-                return self._stream(key, content, body, conditional=conditional)
+                return self._stream(key, content, body, only)
             except BytesRefused as refusal:
                 raise changed_or(content, refusal) from refusal
 
-    def _stream(self, key: str, content: Content, body: BinaryIO, *, conditional: bool) -> Answer:
+    def _stream(self, key: str, content: Content, body: BinaryIO, only: Condition) -> Answer:
         with self._explained(key):
             try:
                 said = self._client.put_object(
@@ -318,7 +329,7 @@ class S3Bucket:
                     ContentLength=content.size,
                     ChecksumSHA256=of_hex(content.sha256),
                     Metadata={"sha256": content.sha256},
-                    **condition(conditional=conditional),
+                    **only,
                 )
             except ClientError as error:
                 if not self._kept_before(key, (content.size, content.sha256), error):
@@ -326,15 +337,15 @@ class S3Bucket:
                 return NO_ANSWER
         return Answer(whole_digest(said["ResponseMetadata"]["HTTPHeaders"], "sha256"), said["ETag"])
 
-    def _put_in_parts(self, key: str, content: Content, seen: Capabilities) -> None:
+    def _put_in_parts(self, key: str, content: Content, only: Condition) -> None:
         large = Large(
             self._where(key),
             content,
             part=self._sizes.part,
             # A retention counts from here, but has to last as long from the last part on.
             keeping=self._keeping.parameters(datetime.now(UTC) + TO_FINISH),
-            whole_crc=seen.whole_crc,
-            conditional=seen.conditional_put,
+            whole_crc=self.capabilities().whole_crc,
+            only=only,
         )
         with self._in_parts, self._explained(key):
             try:

@@ -40,9 +40,10 @@ class Where(TypedDict):
 
 
 class Condition(TypedDict, total=False):
-    """The header by which a put is refused when the key is taken."""
+    """The header by which a put is refused when the key is taken, or by another than that tag."""
 
     IfNoneMatch: str
+    IfMatch: str
 
 
 def condition(*, conditional: bool) -> Condition:
@@ -63,7 +64,7 @@ class Large:
     part: int
     keeping: Parameters
     whole_crc: bool
-    conditional: bool
+    only: Condition
 
     @property
     def size_of_parts(self) -> int:
@@ -209,7 +210,7 @@ def _finished(
         **large.where,
         UploadId=upload,
         MultipartUpload={"Parts": parts},
-        **condition(conditional=large.conditional),
+        **large.only,
         **(_whole_crc(whole.crc, large.content.size) if large.whole_crc else {}),
     )
     return hex_crc(whole.crc)
