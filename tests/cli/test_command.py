@@ -9,7 +9,7 @@ from tests.conftest import House
 
 COMMANDS = (
     *("check", "ingest", "find", "list", "show", "audit", "restore", "log", "parse", "template"),
-    *("doctor", "serve", "replicate", "rebuild"),
+    *("doctor", "serve", "replicate", "rebuild", "drill"),
 )
 ONE_DISK = '[stores.disk]\nkind = "directory"\npath = "disk"\n'
 

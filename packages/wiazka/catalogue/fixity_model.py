@@ -7,6 +7,8 @@ import wiazka
 from wiazka.evidence import Grade, Outcome
 
 AGENT = f"wiazka {wiazka.__version__}"
+# It could not be looked at: that says nothing of the copy.
+INCONCLUSIVE = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class Incident:
 class Drill:
     """A package restored from one store to scratch, whole, validated and timed; or, without
     ``identity``, the catalogue rebuilt from that store and compared.
+
+    ``bytes`` were read for it. ``id`` is given when it is kept.
     """
 
     id: int
