@@ -71,6 +71,20 @@ def test_a_configuration_that_is_not_there_is_wrong_usage(house: House) -> None:
     assert (done.returncode, "nowhere.toml" in done.stderr) == (2, True)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("audit", "--grade", "sure"), ("restore", "note"), ("lits",), ("audit", "--older-than", "9x")],
+)
+def test_wrong_usage_is_one_json_document_as_well(house: House, arguments: tuple[str, ...]) -> None:
+    done = house.run(*arguments, "--json")
+    assert done.returncode == 2
+    error = json.loads(done.stdout)["error"]
+    assert error["code"] == "usage"
+    assert error["message"]
+    assert done.stderr
+    assert house.run(*arguments).stdout == ""
+
+
 def test_an_unknown_package_is_wrong_usage_in_words_and_in_json(house: House) -> None:
     done = house.run("show", "--json", "nothing")
     assert done.returncode == 2
