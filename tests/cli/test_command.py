@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import House
+from tests.conftest import RECORD, House
 
 COMMANDS = (
     *("check", "ingest", "find", "list", "show", "audit", "restore", "log", "parse", "template"),
@@ -83,6 +83,18 @@ def test_wrong_usage_is_one_json_document_as_well(house: House, arguments: tuple
     assert error["message"]
     assert done.stderr
     assert house.run(*arguments).stdout == ""
+
+
+def test_the_list_is_read_at_80_columns(house: House) -> None:
+    name = "1984-06-04_AMSZ_30-87_w5_Olszowski_rozmowa"
+    record = RECORD.replace("Note on a talk", "Note [draft] on a very long talk in the evening")
+    house.submission(name, record=record)
+    assert house.run("ingest").returncode == 0
+    lines = house.run("list", COLUMNS="80").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "main/1984-06-04_amsz_30-87_w5_olszowski_rozmowa v1 " in lines[1]
+    assert lines[1].rstrip().endswith("disk (read)")
+    assert "Note [draft] on a very long talk in the evening" in lines[2]
 
 
 def test_an_unknown_package_is_wrong_usage_in_words_and_in_json(house: House) -> None:
