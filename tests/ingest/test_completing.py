@@ -210,6 +210,51 @@ def test_two_versions_that_wait_are_completed_the_lower_first(
     assert kept(house.path / "c") == kept(house.path / "a")
 
 
+def test_while_a_version_cannot_be_copied_the_next_waits_and_is_not_copied_whole(
+    make_house: Callable[[str], House],
+) -> None:
+    house = begun(make_house, "[ingest]\ncopies_required = 2\n")
+    folder = house.submission("note")
+    with away(house, "c"):
+        ingest(house)
+        (folder / "transcription/pl/0001.txt").write_text("Poprawiony odpis.", encoding="utf-8")
+        ingest(house)
+    texts = [
+        house.path / store / "packages/main/note/v1/data/objects/transcription/pl/0001.txt"
+        for store in ("a", "b")
+    ]
+    sound = texts[0].read_bytes()
+    for text in texts:
+        text.chmod(0o644)
+        text.write_bytes(b"rotten")
+    ingest(house)
+    assert not (house.path / "c/packages/main/note/v2").exists()
+    for text in texts:
+        text.write_bytes(sound)
+    assert ingest(house)[0] == 0
+    assert kept(house.path / "c") == kept(house.path / "a")
+
+
+def test_into_a_store_that_never_had_the_earlier_version_the_next_goes_whole(
+    make_house: Callable[[str], House],
+) -> None:
+    house = begun(make_house)
+    folder = house.submission("note")
+    assert ingest(house)[0] == 0
+    late = STORES + '[stores.late]\nkind = "directory"\npath = "late"\n'
+    house.config.write_text(late, encoding="utf-8")
+    house.submission("new", delivery="next")
+    assert ingest(house)[0] == 0
+    with away(house, "late"):
+        (folder / "transcription/pl/0001.txt").write_text("Poprawiony odpis.", encoding="utf-8")
+        assert ingest(house)[0] == 3
+    assert ingest(house)[0] == 0
+    scan = "packages/main/note/v2/data/objects/scans/0001r.tif"
+    assert (house.path / "late" / scan).is_file()
+    assert not (house.path / "a" / scan).exists()
+    assert house.run("audit", "--store", "late").returncode == 0
+
+
 def test_completion_reads_from_the_sound_copy(make_house: Callable[[str], House]) -> None:
     house = begun(make_house)
     house.submission("note")
