@@ -44,7 +44,7 @@ def _drill(config: Path | None, store: str, budget: str) -> Drilling:
     settings = load(config)
     wanted = Wanted(store=store, limits=amount(budget))
     with open_desk(settings, of_block) as desk:
-        return run_drill(settings, desk.catalogue, desk.stores, wanted)
+        return run_drill(settings, desk.catalogue, desk.stores, wanted, roll=desk.roll)
 
 
 def _needs_somebody(one: Drilled) -> bool:

@@ -67,7 +67,7 @@ def drill(
     settings = load(config)
     if identities and only == "catalogue":
         raise UsageError("A catalogue has no ID.", "Leave out the IDs, or --only catalogue.")
-    with open_desk(settings) as desk:
+    with open_desk(settings, urgent=status) as desk:
         if status:
             known = [desk.catalogue.drills.restorable(name) for name in desk.stores]
             _show_status(known, as_json=as_json)
@@ -80,7 +80,7 @@ def drill(
             limits=budget or Budget(),
         )
         with _telling(quiet=as_json) as tell:
-            done = run_drill(settings, desk.catalogue, desk.stores, wanted, tell)
+            done = run_drill(settings, desk.catalogue, desk.stores, wanted, tell, desk.roll)
     if as_json:
         print_json(_json(done))
     else:

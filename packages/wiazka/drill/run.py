@@ -27,11 +27,13 @@ def run_drill(
     stores: Mapping[str, Store],
     wanted: Wanted,
     tell: Telling | None = None,
+    roll: RollCall | None = None,
 ) -> Drilling:
     """Drill what is ``wanted``, one after the other. Needs only the right to read the stores.
 
     All is written beneath ``drill/`` in ``paths.home`` and gone when this ends; what a killed run
-    left there goes first. Raises NotFoundError for a store that is not configured.
+    left there goes first. ``roll`` keeps which stores failed. Raises NotFoundError for a store that
+    is not configured.
     """
     tell = tell or Telling()
     if wanted.store is not None and wanted.store not in stores:
@@ -43,21 +45,28 @@ def run_drill(
     drilled: list[Drilled] = []
     left: list[Left] = []
     with scratch_in(settings.scratch) as scratch:
-        run = _Run(catalogue, wanted, scratch, tell)
+        roll = roll or RollCall(catalogue.replicas.stores_in_use())
+        run = _Run(catalogue, wanted, scratch, tell, roll)
         for one in (one for store in chosen for one in run.store(store)):
             if isinstance(one, Left):
                 left.append(one)
             else:
                 drilled.append(one)
             tell.ended(one)
-    keep_ledger(catalogue, run.roll.answering(stores))
+    keep_ledger(catalogue, roll.answering(stores))
     return Drilling(tuple(drilled), tuple(left))
 
 
 class _Run:
-    def __init__(self, catalogue: Catalogue, wanted: Wanted, scratch: Path, tell: Telling) -> None:
-        # Stores in use alone are asked: no drill is what a store begins with.
-        self.roll = RollCall(catalogue.replicas.stores_in_use())
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        wanted: Wanted,
+        scratch: Path,
+        tell: Telling,
+        roll: RollCall,
+    ) -> None:
+        self._roll = roll
         self._catalogue = catalogue
         self._wanted = wanted
         self._scratch = scratch
@@ -69,6 +78,7 @@ class _Run:
     def store(self, store: Store) -> Iterator[Drilled | Left]:
         """All that is wanted of one store."""
         name = store.name
+        # Not even asked: no drill is what a store begins with.
         if not self._catalogue.has_copies(name):
             yield Left(name, f"{name} holds nothing yet.", well=True)
             return
@@ -83,7 +93,7 @@ class _Run:
                 self._catalogue,
                 store,
                 self._scratch,
-                self.roll,
+                self._roll,
                 lambda what: self._tell.begun(f"{name}: {what}", None),
             )
 
@@ -99,7 +109,7 @@ class _Run:
             size = self._catalogue.version(copy.identity, copy.version).size
             self._tell.begun(f"{store.name}: {copy.identity} v{copy.version}", size)
             done = drill_package(
-                self._catalogue, store, copy, self._scratch, self.roll, self._tell.read
+                self._catalogue, store, copy, self._scratch, self._roll, self._tell.read
             )
             if done is None:
                 yield Left(store.name, f"{copy.identity} was let go meanwhile.", well=True)
