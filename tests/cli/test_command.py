@@ -182,3 +182,16 @@ def test_doctor_names_a_store_that_is_down(make_house) -> None:
     done = house.run("doctor", AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b")
     assert done.returncode == 3
     assert "s3" in done.stdout
+
+
+def test_a_store_that_cannot_take_the_ledger_is_said_in_one_line_whatever_ran(house: House) -> None:
+    house.submission("note")
+    assert house.run("ingest").returncode == 0
+    ledger = house.path / "disk/ledger"
+    ledger.rename(house.path / "away")
+    ledger.write_text("in its place", "utf-8")
+    for command in (["audit"], ["drill", "--only", "package"], ["ingest", "--json"]):
+        done = house.run(*command)
+        assert done.returncode == 0, done.stderr
+        [line] = done.stderr.splitlines()
+        assert line.startswith("The ledger was not sent. Store 'disk'")
