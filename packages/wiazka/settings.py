@@ -171,6 +171,11 @@ class Settings(Section):
         return self.paths.home / "unpacked"
 
     @property
+    def scratch(self) -> Path:
+        """Where drills restore to; nothing stays in it."""
+        return self.paths.home / "drill"
+
+    @property
     def reports(self) -> Path:
         """Where receipts and reports are written."""
         return self.paths.home / "reports"

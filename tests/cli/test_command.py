@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import House
+from tests.conftest import RECORD, House
 
 COMMANDS = (
     *("check", "ingest", "find", "list", "show", "audit", "restore", "log", "parse", "template"),
-    *("doctor", "serve", "replicate", "rebuild", "repair"),
+    *("doctor", "serve", "replicate", "rebuild", "repair", "drill"),
 )
 ONE_DISK = '[stores.disk]\nkind = "directory"\npath = "disk"\n'
 
@@ -69,6 +69,32 @@ def test_a_wrong_configuration_is_named_by_file_and_key(
 def test_a_configuration_that_is_not_there_is_wrong_usage(house: House) -> None:
     done = house.run("list", "--config", "nowhere.toml")
     assert (done.returncode, "nowhere.toml" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("audit", "--grade", "sure"), ("restore", "note"), ("lits",), ("audit", "--older-than", "9x")],
+)
+def test_wrong_usage_is_one_json_document_as_well(house: House, arguments: tuple[str, ...]) -> None:
+    done = house.run(*arguments, "--json")
+    assert done.returncode == 2
+    error = json.loads(done.stdout)["error"]
+    assert error["code"] == "usage"
+    assert error["message"]
+    assert done.stderr
+    assert house.run(*arguments).stdout == ""
+
+
+def test_the_list_is_read_at_80_columns(house: House) -> None:
+    name = "1984-06-04_AMSZ_30-87_w5_Olszowski_rozmowa"
+    record = RECORD.replace("Note on a talk", "Note [draft] on a very long talk in the evening")
+    house.submission(name, record=record)
+    assert house.run("ingest").returncode == 0
+    lines = house.run("list", COLUMNS="80").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "main/1984-06-04_amsz_30-87_w5_olszowski_rozmowa v1 " in lines[1]
+    assert lines[1].rstrip().endswith("disk (read)")
+    assert "Note [draft] on a very long talk in the evening" in lines[2]
 
 
 def test_an_unknown_package_is_wrong_usage_in_words_and_in_json(house: House) -> None:
@@ -156,3 +182,16 @@ def test_doctor_names_a_store_that_is_down(make_house) -> None:
     done = house.run("doctor", AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b")
     assert done.returncode == 3
     assert "s3" in done.stdout
+
+
+def test_a_store_that_cannot_take_the_ledger_is_said_in_one_line_whatever_ran(house: House) -> None:
+    house.submission("note")
+    assert house.run("ingest").returncode == 0
+    ledger = house.path / "disk/ledger"
+    ledger.rename(house.path / "away")
+    ledger.write_text("in its place", "utf-8")
+    for command in (["audit"], ["drill", "--only", "package"], ["ingest", "--json"]):
+        done = house.run(*command)
+        assert done.returncode == 0, done.stderr
+        [line] = done.stderr.splitlines()
+        assert line.startswith("The ledger was not sent. Store 'disk'")

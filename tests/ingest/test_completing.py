@@ -80,7 +80,7 @@ def assert_held_as_far_as_it_is(house: House) -> None:
     for command in (["list"], ["find", "note"]):
         told = json.loads(house.run(*command, "--json").stdout)["packages"]
         assert ("main/note", "stored") in [(one["id"], one["state"]) for one in told], command
-    assert "2 of 3: a" in house.run("list").stdout
+    assert "2 of 3:" in house.run("list").stdout
     assert house.run("show", "note").returncode == 0
     assert house.run("restore", "note", "--to", str(house.path / "out")).returncode == 0
     for store in ("a", "b"):
@@ -173,6 +173,7 @@ def test_a_store_that_is_down_is_asked_and_told_of_once(make_house: Callable[[st
         assert done.returncode == 3
         assert (done.stdout + done.stderr).count("'c'") == 1
         assert done.stdout.count("Stored 2 of 3") == 5
+        assert done.stdout.count(" v1: Stored 2 of 3") == 5, "the name it is found by"
     assert ingest(house)[0] == 0
 
 
@@ -207,6 +208,51 @@ def test_two_versions_that_wait_are_completed_the_lower_first(
     code, results = ingest(house)
     assert (code, [r["version"] for r in results]) == (0, [1, 2])
     assert kept(house.path / "c") == kept(house.path / "a")
+
+
+def test_while_a_version_cannot_be_copied_the_next_waits_and_is_not_copied_whole(
+    make_house: Callable[[str], House],
+) -> None:
+    house = begun(make_house, "[ingest]\ncopies_required = 2\n")
+    folder = house.submission("note")
+    with away(house, "c"):
+        ingest(house)
+        (folder / "transcription/pl/0001.txt").write_text("Poprawiony odpis.", encoding="utf-8")
+        ingest(house)
+    texts = [
+        house.path / store / "packages/main/note/v1/data/objects/transcription/pl/0001.txt"
+        for store in ("a", "b")
+    ]
+    sound = texts[0].read_bytes()
+    for text in texts:
+        text.chmod(0o644)
+        text.write_bytes(b"rotten")
+    ingest(house)
+    assert not (house.path / "c/packages/main/note/v2").exists()
+    for text in texts:
+        text.write_bytes(sound)
+    assert ingest(house)[0] == 0
+    assert kept(house.path / "c") == kept(house.path / "a")
+
+
+def test_into_a_store_that_never_had_the_earlier_version_the_next_goes_whole(
+    make_house: Callable[[str], House],
+) -> None:
+    house = begun(make_house)
+    folder = house.submission("note")
+    assert ingest(house)[0] == 0
+    late = STORES + '[stores.late]\nkind = "directory"\npath = "late"\n'
+    house.config.write_text(late, encoding="utf-8")
+    house.submission("new", delivery="next")
+    assert ingest(house)[0] == 0
+    with away(house, "late"):
+        (folder / "transcription/pl/0001.txt").write_text("Poprawiony odpis.", encoding="utf-8")
+        assert ingest(house)[0] == 3
+    assert ingest(house)[0] == 0
+    scan = "packages/main/note/v2/data/objects/scans/0001r.tif"
+    assert (house.path / "late" / scan).is_file()
+    assert not (house.path / "a" / scan).exists()
+    assert house.run("audit", "--store", "late").returncode == 0
 
 
 def test_completion_reads_from_the_sound_copy(make_house: Callable[[str], House]) -> None:

@@ -233,6 +233,16 @@ def test_what_was_not_stored_is_not_said_to_be_proved(state):
         assert "Nothing was changed or lost" in said
 
 
+@pytest.mark.parametrize(
+    ("state", "look"),
+    [(ReceiptState.REGISTERED, "good"), (ReceiptState.STORED, "wait"), (ReceiptState.HELD, "wait")],
+)
+def test_what_waits_has_not_the_colour_of_what_is_done(state, look):
+    copies = RECEIPT.copies if state is not ReceiptState.HELD else ()
+    html = receipt_html(replace(RECEIPT, state=state, copies=copies))
+    assert f'<p class="state {look}">' in html
+
+
 def test_already_held_names_the_package_that_holds_it():
     receipt = replace(RECEIPT, state=ReceiptState.ALREADY_HELD, same_as="main/other")
     assert "Held as main/other" in words_of(receipt_html(receipt))

@@ -83,6 +83,8 @@ def test_each_role_can_do_all_of_its_work_and_no_more(roles: Roles) -> None:
     audit = roles.run("audit", "audit")
     assert (audit["checked"], audit["findings"]) == (1, [])
     roles.run("audit", "restore", "main/note", "--to", "back")
+    drilled = roles.run("audit", "drill")["drills"]
+    assert [one["outcome"] for one in drilled] == ["ok", "ok"]  # type: ignore[attr-defined]
     refuses_what_is_not_allowed(roles)
     mends_with_its_own_keys_alone(roles)
 

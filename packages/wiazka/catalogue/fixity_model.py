@@ -7,6 +7,8 @@ import wiazka
 from wiazka.evidence import Grade, Outcome
 
 AGENT = f"wiazka {wiazka.__version__}"
+# It could not be looked at: that says nothing of the copy.
+INCONCLUSIVE = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,8 @@ class Moved:
 class Drill:
     """A package restored from one store to scratch, whole, validated and timed; or, without
     ``identity``, the catalogue rebuilt from that store and compared.
+
+    ``bytes`` were read for it. ``id`` is given when it is kept.
     """
 
     id: int

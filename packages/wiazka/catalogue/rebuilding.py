@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from wiazka.catalogue import copies, ledger, packages
-from wiazka.catalogue.chain import Link
+from wiazka.catalogue.chain import ORIGIN, Link
 from wiazka.catalogue.model import (
     EventKind,
     EventOutcome,
@@ -19,7 +19,7 @@ from wiazka.catalogue.model import (
     VersionState,
 )
 from wiazka.catalogue.replay import replay_rest, replay_version
-from wiazka.catalogue.schema import EVENT, LEDGER, VERSION
+from wiazka.catalogue.schema import COPY, EVENT, LEDGER, VERSION
 from wiazka.errors import LedgerForked
 
 _PAGE = 1000
@@ -84,6 +84,27 @@ def rebuild(
     )
 
 
+def catch_up(connection: Connection, store: str, done: Rebuilt, newest: Iterable[Link]) -> None:
+    """Give a catalogue that was made by ``rebuild`` from ``store`` the events after the store's.
+
+    What it adopted then is told by them, or was not to be adopted: that is taken back first.
+    """
+    known = done.events - len(done.adopted)
+    connection.execute(delete(EVENT).where(EVENT.c.seq > known))
+    last = ledger.hash_of(connection, known) or ORIGIN
+    connection.execute(update(LEDGER).values(count=known, hash=last))
+    for identity, number in done.adopted:
+        this = (COPY.c.identity == identity) & (COPY.c.version == number)
+        connection.execute(delete(COPY).where(this))
+        connection.execute(
+            update(VERSION)
+            .where(VERSION.c.identity == identity, VERSION.c.number == number)
+            .values(state=VersionState.PACKAGED, registered_at=None)
+        )
+    _append(connection, known, newest, store)
+    _replay(connection, known, set(done.adopted))
+
+
 def _append(connection: Connection, known: int, links: Iterable[Link], store: str) -> None:
     """Add the events after the ``known``; those are compared."""
     page: list[Link] = []
@@ -113,7 +134,7 @@ def _insert(connection: Connection, page: list[Link]) -> None:
 def _replay(connection: Connection, known: int, new: set[tuple[str, int]]) -> set[tuple[str, int]]:
     """Tell events again: those that are new, and of versions that are, from their beginning."""
     absent: set[tuple[str, int]] = set()
-    for link in _events(connection, after=0 if new else known):
+    for link in events_after(connection, 0 if new else known):
         key = (link.identity, link.version)
         held = None in key or key in new or _is_known(connection, key)
         # A deaccession of a whole package names no version, and takes some that are new.
@@ -129,7 +150,8 @@ def _replay(connection: Connection, known: int, new: set[tuple[str, int]]) -> se
     return absent
 
 
-def _events(connection: Connection, after: int) -> Iterator[Link]:
+def events_after(connection: Connection, after: int) -> Iterator[Link]:
+    """The events after number ``after`` as they stand in the table, in pages."""
     while True:
         query = select(EVENT).where(EVENT.c.seq > after).order_by(EVENT.c.seq).limit(_PAGE)
         rows = connection.execute(query).all()
@@ -162,7 +184,7 @@ def _adopt(
         detail={"unchanged": unchanged.value},
     )
     head = ledger.head(connection)
-    [link] = _events(connection, after=head.count - 1)
+    [link] = events_after(connection, head.count - 1)
     replay_version(connection, link)
     return True
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, update
 from wiazka.catalogue import copies, places
 from wiazka.catalogue.audits import INCONCLUSIVE, PROVED
 from wiazka.catalogue.chain import Link
+from wiazka.catalogue.fixity_schema import DRILL
 from wiazka.catalogue.incident_replay import replay_incident
 from wiazka.catalogue.model import EventKind, EventOutcome, State, Unchanged, VersionState
 from wiazka.catalogue.schema import COPY, DEACCESSION, SUBMISSION, VERSION
@@ -44,6 +45,8 @@ def replay_rest(connection: Connection, link: Link) -> None:
             .where(SUBMISSION.c.state == State.VERIFIED)
             .values(state=State.REGISTERED, sentence=link.sentence, at=_at(link))
         )
+    elif link.kind == EventKind.DRILLED:
+        _drilled(connection, link, detail)
     elif "deaccession" in detail:
         _deaccession(connection, link, detail)
 
@@ -63,6 +66,23 @@ def _submission(connection: Connection, link: Link, detail: Mapping[str, str]) -
             version=link.version,
             sentence=link.sentence,
             at=_at(link),
+        )
+    )
+
+
+def _drilled(connection: Connection, link: Link, detail: Mapping[str, str]) -> None:
+    connection.execute(
+        insert(DRILL).values(
+            id=int(detail["drill"]),
+            store=link.store,
+            identity=link.identity,
+            version=link.version,
+            begun=datetime.fromisoformat(detail["begun"]),
+            ended=_at(link),
+            outcome=Outcome(detail["outcome"]),
+            files=int(detail["files"]),
+            bytes=int(detail["bytes"]),
+            sentence=link.sentence,
         )
     )
 

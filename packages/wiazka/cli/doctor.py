@@ -100,7 +100,8 @@ def _stores(settings: "Settings", catalogue: "Catalogue | None") -> Iterator[_Fi
         try:
             told = look_at(name, store, catalogue)
             warning = " ".join(filter(None, (told.warning, lacking.get(name))))
-            yield _Finding(f"store {name}", told.well, told.message, told.hint, warning)
+            message = f"{told.message}{_restorable(name, catalogue)}"
+            yield _Finding(f"store {name}", told.well, message, told.hint, warning)
         except WiazkaError as error:
             yield _Finding(f"store {name}", well=False, message=error.message, hint=error.hint)
 
@@ -112,6 +113,15 @@ def _incidents(catalogue: "Catalogue") -> _Finding:
     new = [one for one in open_ if one.acknowledged_by is None]
     told = f"{len(open_)} open, {len(new)} of them acknowledged by nobody"
     return _Finding("incidents", well=True, message=told, warning="See: wiazka incident list")
+
+
+def _restorable(store: str, catalogue: "Catalogue | None") -> str:
+    """When it was last seen that what a store holds can be had back; "" where it holds nothing."""
+    if catalogue is None or not catalogue.has_copies(store):
+        return ""
+    if last := catalogue.drills.last(store):
+        return f"; last proved restorable {last.ended:%Y-%m-%d} ({last.identity} v{last.version})"
+    return "; never proved restorable ('wiazka drill' does)"
 
 
 def _scanner(address: str | None) -> _Finding:

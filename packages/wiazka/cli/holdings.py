@@ -51,21 +51,25 @@ def _show_versions(
         print_json({"packages": [version_json(version) for version in versions]})
         return
     from rich.table import Table
+    from rich.text import Text
 
     from wiazka.settings import load
 
     stores = load(config).stores
+    # The title beneath the package, each copy in its own line: so it is read at 80 columns too.
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("package", "title", "files", "size", "copies"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("package, title", overflow="fold")
+    table.add_column("files", justify="right", no_wrap=True)
+    table.add_column("size", justify="right", no_wrap=True)
+    table.add_column("copies", overflow="fold")
     for version in versions:
         copies = catalogue.copies(version.identity, version.number)
+        package = Text(f"{version.identity} v{version.number}", "bold")
         table.add_row(
-            f"{version.identity} v{version.number}",
-            version.title,
+            package.append(f"\n{version.title}", "not bold"),
             str(version.file_count),
             size_in_words(version.size),
-            _copies_in_words(copies, stores),
+            Text("\n".join(_copies_in_words(copies, stores))),
         )
     out = console()
     if versions:
@@ -74,11 +78,11 @@ def _show_versions(
         out.print("Nothing found.")
 
 
-def _copies_in_words(copies: Sequence["Copy"], stores: Collection[str]) -> str:
+def _copies_in_words(copies: Sequence["Copy"], stores: Collection[str]) -> list[str]:
     have = {copy.store for copy in copies}
     here = sum(store in have for store in stores)
-    short = "" if here == len(stores) else f"{here} of {len(stores)}: "
-    return short + ", ".join(f"{copy.store} ({copy.grade})" for copy in copies)
+    short = [] if here == len(stores) else [f"{here} of {len(stores)}:"]
+    return short + [f"{copy.store} ({copy.grade or 'not proved'})" for copy in copies]
 
 
 def version_json(version: "Version") -> dict[str, object]:

@@ -137,7 +137,9 @@ def _show(out: "Console", result: "Result") -> None:
     out.print(f"{named:>19} ", style=_COLOURS.get(state, ""), end="", markup=False)
     out.print(result.folder, style="bold", markup=False)
     said = in_language(result.sentence, result.lang)
-    out.print(f"{'':20}{said}", style="dim", markup=False)
+    # What is registered says its name itself.
+    which = f"{result.identity} v{result.version}: " if state == "stored" else ""
+    out.print(f"{'':20}{which}{said}", style="dim", markup=False)
     if state == "refused":
         show_problems(out, result.problems, result.lang)
     # What stores did is said once at the end, not with each document that it kept waiting.

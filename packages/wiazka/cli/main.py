@@ -12,6 +12,7 @@ from wiazka.cli import (
     check,
     deaccession,
     doctor,
+    drill,
     holdings,
     incident,
     ingest,
@@ -26,8 +27,8 @@ from wiazka.cli import (
     store,
     template,
 )
-from wiazka.cli.output import EXIT_CODES, show_fault, style_help
-from wiazka.errors import WiazkaError
+from wiazka.cli.output import EXIT_CODES, print_fault, show_fault, style_help
+from wiazka.errors import UsageError, WiazkaError
 
 style_help()
 
@@ -53,6 +54,7 @@ for command in (
     audit.audit,
     incident.incident,
     repair.repair,
+    drill.drill,
     restore.restore,
     rebuild.rebuild,
     replicate.replicate,
@@ -73,16 +75,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    as_json = "--json" in (sys.argv if arguments is None else arguments)
     try:
         code = wiazka.main(arguments, prog_name="wiazka", standalone_mode=False)
     except click.ClickException as error:
         error.show()
+        if as_json:
+            context = error.ctx if isinstance(error, click.UsageError) else None
+            where = context.command_path if context else "wiazka"
+            print_fault(UsageError(error.format_message(), f"See: {where} --help"))
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. What was begun is taken up by the next run.", err=True)
         return 130
     except WiazkaError as error:
-        show_fault(error, as_json="--json" in (arguments or sys.argv))
+        show_fault(error, as_json=as_json)
         return error.exit_code
     except BrokenPipeError:
         # `wiazka list | head`: the reader has seen enough.
@@ -94,7 +101,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         show_fault(
             WiazkaError(f"{where}{error.strerror or error}.", "See the rights and the disk there."),
-            as_json="--json" in (arguments or sys.argv),
+            as_json=as_json,
         )
         return 3
     return code if isinstance(code, int) else 0

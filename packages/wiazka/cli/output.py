@@ -65,11 +65,16 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def print_fault(error: WiazkaError) -> None:
+    """A fault as the one JSON document."""
+    fault = {"code": error.code, "message": error.message, "hint": error.hint}
+    print_json({"error": fault})
+
+
 def show_fault(error: WiazkaError, *, as_json: bool) -> None:
     """A system fault, without a traceback: what happened, and what to do."""
     if as_json:
-        fault = {"code": error.code, "message": error.message, "hint": error.hint}
-        print_json({"error": fault})
+        print_fault(error)
     out = console(stderr=True)
     out.print(f"wiazka: {error.message}", style="bold red", markup=False)
     if error.hint:

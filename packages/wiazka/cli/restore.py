@@ -64,7 +64,8 @@ def restore(  # noqa: PLR0913 - one for each option
 
     settings = load(config)
     to = to.absolute()
-    with open_desk(settings) as desk:
+    # Who needs a document back has it before the catalogue is put right.
+    with open_desk(settings, urgent=True) as desk:
         identity = desk.catalogue.resolve(identity)
         version = desk.catalogue.version(identity, number)
         files = _chosen(desk.catalogue.files(identity, version.number), paths, version)

@@ -81,26 +81,31 @@ def _package(desk: Desk, replicator: Replicator, short: Sequence[Short]) -> list
 
 
 def _versions(desk: Desk, replicator: Replicator, short: Sequence[Short]) -> Iterator[Result]:
+    failed: set[str] = set()
     for one in short:
         version = desk.catalogue.version(one.identity, one.number)
         if not version.is_kept:
             # Let go by a deaccession after the list was made.
             continue
         still = standing(desk, one.identity, one.number).missing
-        missing = [store for store in one.stores if store in still]
-        faults = list(_faults(replicator, version, missing))
+        # What comes after a version that was not copied would be copied whole instead.
+        missing = [store for store in one.stores if store in still and store not in failed]
+        faults = dict(_faults(replicator, version, missing))
+        failed |= faults.keys()
         # What is kept and came no further is no news.
         if version.state is not VersionState.REGISTERED or len(faults) < len(missing):
-            yield _end(desk, version, faults)
+            yield _end(desk, version, list(faults.values()))
 
 
-def _faults(replicator: Replicator, version: Version, missing: Sequence[str]) -> Iterator[Fault]:
-    """Make the copies that are missing; why one was not made."""
+def _faults(
+    replicator: Replicator, version: Version, missing: Sequence[str]
+) -> Iterator[tuple[str, Fault]]:
+    """Make the copies that are missing; in which store one was not made, and why."""
     for store in missing:
         try:
             replicator.copy(version, store, Spending())
         except (WiazkaError, OSError) as error:
-            yield fault_of(error)
+            yield store, fault_of(error)
 
 
 def _end(desk: Desk, version: Version, faults: Sequence[Fault]) -> Result:

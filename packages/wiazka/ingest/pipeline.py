@@ -16,7 +16,7 @@ from wiazka.bag.model import BagPlan
 from wiazka.bag.plan import content_digest
 from wiazka.bag.push import Pushed, push
 from wiazka.catalogue.claims import Owner, holding
-from wiazka.catalogue.model import State, Unchanged, Version, VersionState
+from wiazka.catalogue.model import State, Version, VersionState
 from wiazka.errors import PrefixTaken, SourceChanged, StoreError, WiazkaError
 from wiazka.ingest.faults import fault_of
 from wiazka.ingest.identity import identity_of
@@ -34,7 +34,7 @@ from wiazka.intake.shared import lang_of
 from wiazka.intake.submission import fingerprint
 from wiazka.phrase import say, together
 from wiazka.problem_kinds import CHANGED_WHILE_READ, IN_PROGRESS, Problem
-from wiazka.replicate.replicator import lacking_before
+from wiazka.replicate.replicator import kind_of_copy
 from wiazka.stores.base import Store
 
 T = TypeVar("T")
@@ -164,18 +164,10 @@ def _push_all(desk: Desk, bag: BagPlan, version: Version, run: Runner) -> list[F
     return faults
 
 
-def _unchanged_in(desk: Desk, version: Version, store: Store) -> Unchanged:
-    """What a store does with files that earlier versions hold."""
-    chosen = Unchanged(desk.settings.stores[store.name].unchanged)
-    files = desk.catalogue.files(version.identity, version.number)
-    # A store that came later, or was away, refers to nothing that it does not have.
-    if lacking_before(desk.catalogue, version, files, store.name, chosen):
-        return Unchanged.COPY
-    return chosen
-
-
 def _push(desk: Desk, bag: BagPlan, version: Version, store: Store) -> Pushed:
-    pushed = push(bag, store, version, unchanged=_unchanged_in(desk, version, store))
+    files = desk.catalogue.files(version.identity, version.number)
+    unchanged = kind_of_copy(desk.settings, desk.catalogue, version, files, store.name)
+    pushed = push(bag, store, version, unchanged=unchanged)
     desk.catalogue.copy_stored(
         version.identity,
         version.number,

@@ -11,7 +11,6 @@ from wiazka.catalogue.claims import Owner, holding
 from wiazka.catalogue.model import LedgerHead
 from wiazka.errors import (
     CatalogueError,
-    LedgerBehind,
     LedgerForked,
     ObjectExists,
     StoreError,
@@ -19,6 +18,7 @@ from wiazka.errors import (
     WiazkaError,
 )
 from wiazka.evidence import sha256
+from wiazka.ledger.ahead import behind
 from wiazka.ledger.segments import Segment, links_in, segments_in
 from wiazka.stores.attest import attest
 from wiazka.stores.base import Content, Store
@@ -100,12 +100,7 @@ def _kept(catalogue: Catalogue, store: Store) -> LedgerHead:
         if link.seq == min(newest.last, head.count) and link.hash != catalogue.event_hash(link.seq):
             raise _forked(store, link.seq)
     if newest.last > head.count:
-        raise LedgerBehind(
-            f"Store {store.name!r} ({store.place}) keeps {newest.last} events, the catalogue has "
-            f"{head.count}.",
-            "The catalogue is an older backup, or another one. It catches up with "
-            f"'wiazka rebuild --from {store.name}'.",
-        )
+        raise behind(store, newest.last, head.count)
     return LedgerHead(newest.last, last)
 
 

@@ -64,9 +64,8 @@ class Replicator:
         identity, number = version.identity, version.number
         store = self._stores[to]
         files = self._catalogue.files(identity, number)
-        target = Target(store, self._kind_of_copy(version, files, to))
+        target = Target(store, kind_of_copy(self._settings, self._catalogue, version, files, to))
         copies = self._catalogue.copies(identity, number)
-        self._require_earlier(version, files, target)
         usable = {
             name: one
             for name, one in self._stores.items()
@@ -108,37 +107,20 @@ class Replicator:
             {"bytes_sent": str(done.sent), "from": origin},
         )
 
-    def _kind_of_copy(self, version: Version, files: Iterable[File], store: str) -> Unchanged:
-        """As configured, but whole where what it would refer to is held no longer."""
-        held_in = {file.held_in for file in files if file.held_in}
-        if all(self._catalogue.version(version.identity, number).is_kept for number in held_in):
-            return Unchanged(self._settings.stores[store].unchanged)
-        return Unchanged.COPY
 
-    def _require_earlier(self, version: Version, files: list[File], target: Target) -> None:
-        store = target.store.name
-        if earlier := lacking_before(self._catalogue, version, files, store, target.unchanged):
-            raise StoreError(
-                f"Store {store!r} has no copy of {version.identity} v{earlier}, which "
-                f"v{version.number} refers to.",
-                f"Copy that first: wiazka replicate --to {store} {version.identity}",
-            )
+def kind_of_copy(
+    settings: Settings, catalogue: Catalogue, version: Version, files: Iterable[File], store: str
+) -> Unchanged:
+    """What ``store`` is to do with the files of ``version`` that earlier versions hold.
 
-
-def lacking_before(
-    catalogue: Catalogue, version: Version, files: Iterable[File], store: str, unchanged: Unchanged
-) -> int | None:
-    """The first earlier version that ``version`` would refer to in ``store``, but is not there.
-
-    None where it can be stored now.
+    As configured; but a store that came later or was away, or whose earlier version was let go,
+    refers to nothing that it does not have.
     """
-    if unchanged is not Unchanged.REFERENCE:
-        return None
     for number in sorted({file.held_in for file in files if file.held_in}):
         copies = catalogue.copies(version.identity, number)
         if store not in {copy.store for copy in copies}:
-            return number
-    return None
+            return Unchanged.COPY
+    return Unchanged(settings.stores[store].unchanged)
 
 
 @contextmanager

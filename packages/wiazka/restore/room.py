@@ -5,7 +5,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -14,10 +14,15 @@ from wiazka.errors import NoRoom
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
+def room_on(folder: Path) -> int:
+    """How many bytes are free on the disk that ``folder`` is on, or would be on."""
+    there = next(one for one in (folder, *folder.parents) if one.is_dir())
+    return shutil.disk_usage(there).free
+
+
 def require_room(folder: Path, size: int) -> None:
     """Raises NoRoom when ``size`` more bytes do not fit on the disk that ``folder`` is on."""
-    there = next(one for one in (folder, *folder.parents) if one.is_dir())
-    free = shutil.disk_usage(there).free
+    free = room_on(folder)
     if free < size:
         raise NoRoom(
             f"{size:,} bytes are to be written to {folder}; its disk has {free:,} left.",
@@ -39,13 +44,17 @@ def room_explained(folder: Path) -> Iterator[None]:
         ) from error
 
 
+def spool_in(home: Path) -> AbstractContextManager[Path]:
+    """A folder for bytes on their way from one place to another; see ``scratch_in``."""
+    return scratch_in(home / "spool")
+
+
 @contextmanager
-def spool_in(home: Path) -> Iterator[Path]:
-    """A folder for bytes on their way from one place to another, removed afterwards.
+def scratch_in(place: Path) -> Iterator[Path]:
+    """A folder of one's own in ``place``, removed afterwards.
 
     What a killed process left in another is removed too: only the living hold theirs locked.
     """
-    place = home / "spool"
     place.mkdir(parents=True, exist_ok=True)
     with ExitStack() as held:
         # One at a time: else a folder could be swept that was made but not locked yet.
