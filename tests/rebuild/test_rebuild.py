@@ -205,7 +205,7 @@ def test_a_store_whose_ledger_lacks_the_newest_events_is_not_rebuilt_from_before
     lived: House,
 ) -> None:
     before = tables(database(lived))
-    newest = sorted((lived.path / "disk/ledger").iterdir())[-1]
+    newest = sorted((lived.path / "disk/ledger").glob("*.jsonl"))[-1]
     newest.unlink()
     lose_the_catalogue(lived)
     code, told = rebuild(lived, "disk")
