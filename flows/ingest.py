@@ -16,9 +16,9 @@ from wiazka.ingest.completing import finish
 from wiazka.ingest.desk import open_desk
 from wiazka.ingest.model import Result
 from wiazka.ingest.pipeline import ingest_submission
+from wiazka.ingest.proving import keep_and_prove
 from wiazka.ingest.run import DeliveryResult, deliveries_at, gather
 from wiazka.intake.deliveries import Job
-from wiazka.ledger.keeping import keep_ledger
 from wiazka.settings import load
 
 # Which of a flow's documents an operator has to hear of.
@@ -70,7 +70,7 @@ def _ingest(paths: Sequence[Path], config: Path | None) -> list[DeliveryResult]:
         done = {job: future.result() for job, future in running.items()}
         completed = as_task("complete copies", lambda: finish(desk, done, tell, whole=not paths))
         ended = list(gather(desk, deliveries, done, completed))
-        keep_ledger(desk.catalogue, desk.roll.answering(desk.stores))
+        keep_and_prove(desk)
         for delivery in ended:
             for result in delivery.beside:
                 tell(result)

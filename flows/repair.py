@@ -43,7 +43,7 @@ def _repair(
     with open_desk(settings, of_block) as desk:
         wanted = Wanted(desk.catalogue.resolve(identity), store=store, source=source)
         done = run_repair(settings, desk.catalogue, desk.stores, wanted, credentials=of_block)
-        keep_ledger(desk.catalogue, desk.stores)
+        keep_ledger(desk.catalogue, desk.stores, desk.settings.ledger)
     return done
 
 

@@ -62,10 +62,12 @@ class LedgerSettings(Section):
     """How checkpoints of the ledger are signed: docs/ledger.md.
 
     ``signing_key`` is a file outside of the repository; $WIAZKA_SIGNING_KEY comes before it.
-    ``origin`` names this archive's ledger in its checkpoints.
+    ``origin`` names this archive's ledger in its checkpoints. ``former_keys`` are the public keys
+    that signed before this one.
     """
 
     signing_key: Path | None = None
+    former_keys: tuple[str, ...] = ()
     origin: str | None = Field(default=None, pattern=r"^[^\s+]+$")
 
 

@@ -50,7 +50,7 @@ def happen(catalogue: Catalogue, *names: str) -> None:
 
 
 def segments(store: DirectoryFiles) -> list[Path]:
-    return sorted(Path(store.place, "ledger").iterdir())
+    return sorted(Path(store.place, "ledger").glob("*.jsonl"))
 
 
 def events(store: DirectoryFiles) -> list[Link]:

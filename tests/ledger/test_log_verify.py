@@ -47,7 +47,7 @@ def database(house: House) -> Path:
 
 
 def ledger(house: House) -> list[Path]:
-    return sorted((house.path / "disk/ledger").iterdir())
+    return sorted((house.path / "disk/ledger").glob("*.jsonl"))
 
 
 def verify(house: House) -> tuple[int, list[str]]:
@@ -73,9 +73,10 @@ def test_a_history_rewritten_with_a_sound_chain_shows_by_the_store(filled: House
     root = str(Path(__file__).parents[2] / "packages")
     script = FAKE.format(path=root, database=str(database(filled)))
     subprocess.run([sys.executable, "-c", script], check=True)
-    code, [sentence] = verify(filled)
+    code, sentences = verify(filled)
     assert code == 1
-    assert sentence.startswith("Event 2 is not the one that store 'disk' keeps")
+    assert sentences[0].startswith("Event 2 is not the one that store 'disk' keeps")
+    assert sentences[1].startswith("No checkpoint in store 'disk', the catalogue is of")
     filled.submission("other")
     assert "ledger was not sent" in filled.run("ingest").stderr
 
@@ -96,8 +97,9 @@ def test_events_taken_off_the_end_with_care_show(filled: House) -> None:
         connection.execute(
             "UPDATE ledger SET count = 2, hash = (SELECT hash FROM event WHERE seq = 2)"
         )
-    code, [sentence] = verify(filled)
+    code, [sentence, other] = verify(filled)
     assert code == 1
+    assert other.startswith("The catalogue has 2 events, a checkpoint in store 'disk'")
     assert sentence.startswith("Event 3 and what may follow is kept in store 'disk'")
 
 

@@ -206,7 +206,7 @@ def test_without_a_ledger_a_copy_that_holds_all_itself_is_taken_for_one(house: H
 
 def test_a_ledger_behind_its_manifests_is_made_up_for(lived: House) -> None:
     for store in ("disk", "nas"):
-        for path in sorted((lived.path / store / "ledger").iterdir())[-3:]:
+        for path in sorted((lived.path / store / "ledger").glob("*.jsonl"))[-3:]:
             path.unlink()
     lose_the_catalogue(lived)
     code, told = rebuild(lived, "disk")
@@ -218,7 +218,7 @@ def test_a_store_whose_ledger_lacks_the_newest_events_is_not_rebuilt_from_before
     lived: House,
 ) -> None:
     before = tables(database(lived))
-    newest = sorted((lived.path / "disk/ledger").iterdir())[-1]
+    newest = sorted((lived.path / "disk/ledger").glob("*.jsonl"))[-1]
     newest.unlink()
     lose_the_catalogue(lived)
     code, told = rebuild(lived, "disk")

@@ -127,7 +127,7 @@ def no_ledger(house: House) -> None:
 
 
 def a_changed_event(house: House) -> None:
-    [path] = at(house, "ledger").iterdir()
+    [path] = at(house, "ledger").glob("*.jsonl")
     write(path, path.read_bytes().replace(b"note", b"Note", 1))
 
 

@@ -304,6 +304,9 @@ class FaultKind(StrEnum):
     INSERTED = "inserted"
     MOVED = "moved"
     REWRITTEN = "rewritten"
+    FORKED = "forked"
+    SWAPPED = "swapped"
+    FORGED = "forged"
 
 
 @dataclass(frozen=True, slots=True)

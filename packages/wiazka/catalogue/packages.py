@@ -26,6 +26,8 @@ from wiazka.evidence import Grade
 # A version as the value has it: all but the text it is found by.
 VERSION_FIELDS = tuple(VERSION.c[name] for name in Version.__dataclass_fields__)
 REGISTERED = VERSION.c.state == VersionState.REGISTERED
+# The file of a bag that vouches, by digests of digests, for all the others.
+TAG_MANIFEST = "tagmanifest-sha256.txt"
 # In a store, whether or not in as many as are required.
 KEPT = VERSION.c.state.in_((VersionState.STORED, VersionState.REGISTERED))
 
@@ -175,7 +177,17 @@ def register(
         at=at,
         identity=identity,
         version=number,
+        detail=_seal(connection, identity, number),
     )
+
+
+def _seal(connection: Connection, identity: str, number: int) -> dict[str, str]:
+    """The digest from which all of a bag can be checked: who has the event knows the bag by it."""
+    query = select(FILE.c.sha256).where(
+        FILE.c.identity == identity, FILE.c.version == number, FILE.c.path == TAG_MANIFEST
+    )
+    digest = connection.execute(query).scalar()
+    return {TAG_MANIFEST: digest} if digest else {}
 
 
 def insert_found(

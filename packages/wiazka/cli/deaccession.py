@@ -112,7 +112,8 @@ def withdraw(number: int, *, by: str | None, as_json: bool, config: Path | None)
     with open_catalogue(config) as catalogue:
         let_be = catalogue.deaccessions.withdraw(number, by=person_here(by), at=datetime.now(UTC))
         # A catalogue rebuilt without this event would carry out what was withdrawn.
-        keep_ledger(catalogue, open_stores(load(config)))
+        settings = load(config)
+        keep_ledger(catalogue, open_stores(settings), settings.ledger)
         _tell(catalogue, let_be, as_json=as_json)
     return 0
 
@@ -145,7 +146,8 @@ def run(*, as_json: bool, config: Path | None) -> int:
     from wiazka.ledger.keeping import keep_ledger
     from wiazka.settings import load
 
-    stores = removing_stores(load(config))
+    settings = load(config)
+    stores = removing_stores(settings)
     codes = {0}
     done = []
     with open_catalogue(config) as catalogue:
@@ -155,7 +157,7 @@ def run(*, as_json: bool, config: Path | None) -> int:
             if not as_json:
                 _tell_carried(carried)
         if done:
-            keep_ledger(catalogue, stores)
+            keep_ledger(catalogue, stores, settings.ledger)
     if as_json:
         print_json({"deaccessions": done})
     elif not done:

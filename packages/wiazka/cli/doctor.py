@@ -26,7 +26,8 @@ class _Finding:
 @click.command(epilog=examples("wiazka doctor", "wiazka doctor --json"))
 @common
 def doctor(*, as_json: bool, config: Path | None) -> int:
-    """Look at libmagic, the virus scanner, the inbox, the catalogue, the stores, the schedules.
+    """Look at libmagic, the virus scanner, the inbox, the catalogue, the stores, the signing key,
+    the schedules.
 
     Every store is probed anew: a few bytes are written under probe/ in it, and stay there.
     """
@@ -87,6 +88,7 @@ def _look(settings: "Settings") -> Iterator[_Finding]:
     except WiazkaError as error:
         yield _Finding("catalogue", well=False, message=error.message, hint=error.hint)
         yield from _stores(settings, None)
+    yield _ledger(settings)
     yield _schedules()
 
 
@@ -134,6 +136,30 @@ def _scanner(address: str | None) -> _Finding:
         return _Finding("viruses", well=True, message=f"{Clamd(address).about()} at {address}")
     except WiazkaError as error:
         return _Finding("viruses", well=False, message=error.message, hint=error.hint)
+
+
+def _ledger(settings: "Settings") -> _Finding:
+    from wiazka.errors import WiazkaError
+    from wiazka.ledger.signing import is_open_to_others, signing_key, verifier_key
+
+    path, warning = settings.ledger.signing_key, ""
+    try:
+        for line in settings.ledger.former_keys:
+            verifier_key(line)
+        key = signing_key(settings.ledger)
+    except WiazkaError as error:
+        return _Finding("ledger", well=False, message=error.message, hint=error.hint)
+    if key is None:
+        warning = (
+            "Who can write to the catalogue and to every store could rewrite history unseen: make "
+            "a key with 'wiazka log key --new FILE', and publish checkpoints (docs/ledger.md)."
+        )
+        message = "checkpoints are not signed; there is no signing key"
+        return _Finding("ledger", well=True, message=message, warning=warning)
+    if path and path.is_file() and is_open_to_others(path):
+        warning = f"Others may read the signing key: chmod 600 {path}"
+    message = f"checkpoints are signed; public key {key.verifier.line}"
+    return _Finding("ledger", well=True, message=message, warning=warning)
 
 
 def _schedules() -> _Finding:

@@ -258,7 +258,8 @@ def _end(catalogue: "Catalogue", one: "Incident", config: Path | None, *, as_jso
     from wiazka.stores.opening import open_stores
 
     # What a person said is not to be lost with the catalogue.
-    keep_ledger(catalogue, open_stores(load(config)))
+    settings = load(config)
+    keep_ledger(catalogue, open_stores(settings), settings.ledger)
     if as_json:
         print_json(incident_json(catalogue, one))
     else:

@@ -49,7 +49,7 @@ def audit_by_report(
     with open_desk(settings) as desk:
         proof = evidence(desk.stores[store], chosen, report, created)
         done, imported = import_report(desk.catalogue, proof, settings.paths.home)
-        keep_ledger(desk.catalogue, desk.stores)
+        keep_ledger(desk.catalogue, desk.stores, desk.settings.ledger)
         moved = desk.catalogue.incidents.of_audit(done.id)
     if as_json:
         print_json(

@@ -59,7 +59,7 @@ def repair(  # noqa: PLR0913 - one for each option
         done = run_repair(
             settings, desk.catalogue, desk.stores, wanted, _teller(quiet=as_json, plan=plan)
         )
-        keep_ledger(desk.catalogue, desk.stores)
+        keep_ledger(desk.catalogue, desk.stores, desk.settings.ledger)
     if as_json:
         print_json(
             {"id": wanted.identity, "plan": plan, "copies": [_copy_json(one) for one in done]}

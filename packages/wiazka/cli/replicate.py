@@ -63,7 +63,7 @@ def replicate(
             budget,
         )
         done = run_replication(settings, desk.catalogue, desk.stores, wanted, tell, desk.roll)
-        keep_ledger(desk.catalogue, desk.roll.answering(desk.stores))
+        keep_ledger(desk.catalogue, desk.roll.answering(desk.stores), desk.settings.ledger)
     if as_json:
         print_json(_json(to, done))
     else:

@@ -53,7 +53,7 @@ def run_drill(
             else:
                 drilled.append(one)
             tell.ended(one)
-    keep_ledger(catalogue, roll.answering(stores))
+    keep_ledger(catalogue, roll.answering(stores), settings.ledger)
     return Drilling(tuple(drilled), tuple(left))
 
 

@@ -39,7 +39,7 @@ def audit_and_report(
 
     done = run_audit(catalogue, stores, scope, counted)
     # With keys that may only read it stays for the next ingest.
-    keep_ledger(catalogue, stores)
+    keep_ledger(catalogue, stores, settings.ledger)
     report = FixityReport(
         archive=settings.archive,
         agent=f"wiazka {__version__}",

@@ -14,10 +14,10 @@ from wiazka.catalogue.fixity_model import CopyCheck, Finding
 from wiazka.catalogue.model import KEPT, Version, VersionState
 from wiazka.evidence import Grade, Outcome
 from wiazka.fixity.check import PAGE
+from wiazka.ledger.segments import is_of_ledger
 from wiazka.stores.base import STORE_MARKER, ObjectInfo, Store
 from wiazka.stores.layout import (
     ASIDE,
-    LEDGER,
     PACKAGES,
     PROBES,
     TOMBSTONE,
@@ -111,7 +111,8 @@ class Strays:
     def _beside(self, info: ObjectInfo) -> None:
         """An object that is of no version."""
         # What the ledger's own keys hold is looked at by 'wiazka log verify'.
-        if info.key in (STORE_MARKER, *PROBES) or info.key.startswith((LEDGER, ASIDE)):
+        known = info.key in (STORE_MARKER, *PROBES) or info.key.startswith(ASIDE)
+        if known or is_of_ledger(info.key):
             return
         self._unknown += 1
         if self._unknown <= _NAMED:

@@ -1,6 +1,7 @@
 """Receipts and lists of problems, written where their readers look for them."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from wiazka.report.page import file_name, write_whole
 from wiazka.report.problems import DeliveryProblems, DocumentProblems, problems_text
 from wiazka.report.proof import CopyProof
 from wiazka.report.receipt import receipt_html, receipt_text
+from wiazka.report.registration import keeping_proof
 from wiazka.report.words import size_in_words
 from wiazka.settings import Settings
 
@@ -86,7 +88,10 @@ def renew_receipt(desk: Desk, version: Version, cause: str | None) -> tuple[Path
 
 
 def _write(path: Path, receipt: Receipt, lang: Lang) -> None:
-    write_whole(path, receipt_html(receipt, lang))
+    page = receipt_html(receipt, lang)
+    with suppress(OSError, UnicodeError):
+        page = keeping_proof(page, path.read_text("utf-8"))
+    write_whole(path, page)
     write_whole(path.with_name(f"{path.stem}.txt"), receipt_text(receipt, lang))
 
 

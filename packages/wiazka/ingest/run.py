@@ -11,11 +11,11 @@ from wiazka.ingest.completing import finish
 from wiazka.ingest.model import Desk, Result
 from wiazka.ingest.pipeline import ingest_submission
 from wiazka.ingest.posting import documents_of, post_problems, write_accession
+from wiazka.ingest.proving import keep_and_prove
 from wiazka.intake.delivered.opening import sweep
 from wiazka.intake.deliveries import Delivery, Job, at_paths, in_inbox
 from wiazka.intake.severity import refuses, weighed_beside
 from wiazka.intake.shared import lang_of
-from wiazka.ledger.keeping import keep_ledger
 from wiazka.phrase import Lang
 from wiazka.problem_kinds import Problem
 from wiazka.settings import Settings
@@ -69,7 +69,7 @@ def run_ingest(
                 tell(result)
     completed = finish(desk, done, tell, whole=whole)
     ended = list(gather(desk, deliveries, done, completed))
-    keep_ledger(desk.catalogue, desk.roll.answering(desk.stores))
+    keep_and_prove(desk)
     for delivery in ended:
         for result in delivery.beside:
             tell(result)

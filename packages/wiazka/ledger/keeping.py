@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from wiazka.catalogue.catalogue import Catalogue
@@ -11,6 +11,7 @@ from wiazka.catalogue.claims import Owner, holding
 from wiazka.catalogue.model import LedgerHead
 from wiazka.errors import (
     CatalogueError,
+    ConfigError,
     LedgerForked,
     ObjectExists,
     StoreError,
@@ -19,36 +20,54 @@ from wiazka.errors import (
 )
 from wiazka.evidence import sha256
 from wiazka.ledger.ahead import behind
-from wiazka.ledger.segments import Segment, links_in, segments_in
+from wiazka.ledger.checkpoints import make_checkpoint, send_checkpoint
+from wiazka.ledger.note import Checkpoint
+from wiazka.ledger.segments import Segment, links_in, segment_of
+from wiazka.ledger.signing import VerifierKey
+from wiazka.settings_of_fixity import LedgerSettings
 from wiazka.stores.attest import attest
 from wiazka.stores.base import Content, Store
-from wiazka.stores.layout import require_marker
+from wiazka.stores.layout import LEDGER, require_marker
 
 # A segment is made in memory: some ten megabytes of events.
 EVENTS_AT_ONCE = 10_000
 _PATIENCE_SECONDS = 60.0
 _WAIT_SECONDS = 0.1
+_Made = tuple[Checkpoint, VerifierKey | None]
 _log = logging.getLogger(__name__)
 
 
-def keep_ledger(catalogue: Catalogue, stores: Mapping[str, Store]) -> list[WiazkaError]:
-    """Send each store the events that it does not have yet, proved there like any other object.
+def keep_ledger(
+    catalogue: Catalogue, stores: Mapping[str, Store], settings: LedgerSettings
+) -> list[WiazkaError]:
+    """Send each store the events that it does not have yet, proved there like any other object,
+    and a checkpoint of them, signed as ``settings`` say.
 
     To be called once at the end of whatever adds events. Never raises for a store: the faults are
     logged and returned, each naming its store, and what one could not take (it is down, or its keys
     may only read) is sent the next time. LedgerForked and LedgerBehind do not pass by themselves.
     """
     faults: list[WiazkaError] = []
+    made: _Made | None = None
+    try:
+        made = make_checkpoint(catalogue, settings)
+    except ConfigError as error:
+        _log.warning("No checkpoint was made. %s %s", error.message, error.hint)
+        faults.append(error)
+    except (CatalogueError, LedgerForked) as error:
+        # Nothing that was rewritten goes to a store.
+        _log.warning("The ledger was not sent. %s %s", error.message, error.hint)
+        return [error]
     for store in stores.values():
         try:
-            _keep_in(catalogue, store)
+            _keep_in(catalogue, store, made)
         except (StoreError, CatalogueError) as error:
             _log.warning("The ledger was not sent. %s %s", error.message, error.hint)
             faults.append(error)
     return faults
 
 
-def _keep_in(catalogue: Catalogue, store: Store) -> None:
+def _keep_in(catalogue: Catalogue, store: Store, made: _Made | None) -> None:
     try:
         require_marker(store)
     except StoreUnavailable:
@@ -61,7 +80,10 @@ def _keep_in(catalogue: Catalogue, store: Store) -> None:
     while True:
         with holding(catalogue, f"ledger:{store.name}", Owner.of_this_process()) as mine:
             if mine:
-                _send_new(catalogue, store)
+                present = [info.key for info in store.list(LEDGER)]
+                _send_new(catalogue, store, present)
+                if made:
+                    send_checkpoint(store, made, present)
                 return
         if time.monotonic() > until:
             raise StoreUnavailable(
@@ -71,8 +93,8 @@ def _keep_in(catalogue: Catalogue, store: Store) -> None:
         time.sleep(_WAIT_SECONDS)
 
 
-def _send_new(catalogue: Catalogue, store: Store) -> None:
-    kept = _kept(catalogue, store)
+def _send_new(catalogue: Catalogue, store: Store, present: Iterable[str]) -> None:
+    kept = _kept(catalogue, store, present)
     links, previous = catalogue.links(after=kept.count), kept.hash
     while batch := list(islice(links, EVENTS_AT_ONCE)):
         previous = _chained(batch, previous)
@@ -87,9 +109,9 @@ def _send_new(catalogue: Catalogue, store: Store) -> None:
         attest(store, segment.key, len(data), sha256(data))
 
 
-def _kept(catalogue: Catalogue, store: Store) -> LedgerHead:
+def _kept(catalogue: Catalogue, store: Store, present: Iterable[str]) -> LedgerHead:
     """How far the store's ledger goes, which is that of the catalogue."""
-    segments = segments_in(store)
+    segments = [segment for key in present if (segment := segment_of(key))]
     if not segments:
         return LedgerHead(0, ORIGIN)
     newest = max(segments, key=lambda segment: segment.last)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from wiazka.catalogue.chain import ORIGIN, Link, link_of_line
 from wiazka.errors import LedgerBroken
 from wiazka.evidence import chunks
+from wiazka.ledger.note import checkpoint_count, is_key_object
 from wiazka.stores.base import Store
 from wiazka.stores.layout import LEDGER
 
@@ -33,6 +34,11 @@ def segment_of(key: str) -> Segment | None:
         return None
     segment = Segment(int(found[1]), int(found[2]))
     return segment if 0 < segment.first <= segment.last else None
+
+
+def is_of_ledger(key: str) -> bool:
+    """Whether wiazka keeps something of the ledger under a key: events, checkpoints, keys."""
+    return segment_of(key) is not None or checkpoint_count(key) is not None or is_key_object(key)
 
 
 def segments_in(store: Store) -> list[Segment]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from wiazka.errors import LedgerBroken, StoreError
-from wiazka.ledger.segments import Reader, segment_of
+from wiazka.ledger.segments import Reader, is_of_ledger
 from wiazka.rebuild.package import Kind, PackageCheck, Say
 from wiazka.stores.base import STORE_MARKER, ObjectInfo, Store
 from wiazka.stores.layout import ASIDE, LEDGER, PROBES, require_marker
@@ -94,7 +94,7 @@ def _beside(infos: Iterable[ObjectInfo], say: Say) -> int:
         if info.key.startswith(ASIDE):
             aside += 1
             continue
-        known = info.key == STORE_MARKER or info.key in PROBES or segment_of(info.key)
+        known = info.key == STORE_MARKER or info.key in PROBES or is_of_ledger(info.key)
         if not known:
             told = f"Nothing that wiazka keeps has such a key ({info.size} bytes)."
             say(Kind.EXTRA, info.key, told)
