@@ -1,0 +1,189 @@
+"""What was proved over the years, added up in the database: its size is of days, not of copies."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, case, func, select, type_coerce
+
+from wiazka.catalogue.database import Database
+from wiazka.catalogue.fixity_model import Drill, Incident
+from wiazka.catalogue.fixity_schema import CHECK, DRILL, INCIDENT
+from wiazka.catalogue.model import KEPT, EventKind
+from wiazka.catalogue.schema import COPY, EVENT, PROOFS, VERSION
+from wiazka.evidence import Grade, Outcome
+
+_DAY = len("2026-11-25")
+_NEVER = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDay:
+    """The checks of copies in one store on one day (UTC), of one grade and outcome."""
+
+    day: date
+    store: str
+    grade: Grade
+    outcome: Outcome
+    checks: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProvedDay:
+    """The copies in a store whose last proof at ``grade`` or a stronger one was on ``day`` (UTC).
+
+    ``day`` is None of those never proved so. ``doubted``: a later check was not ok.
+    """
+
+    store: str
+    grade: Grade
+    day: date | None
+    doubted: bool
+    copies: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Oldest:
+    """The copy whose proof is the longest ago; ``at`` is None when it was never proved."""
+
+    identity: str
+    version: int
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A copy that was put right, as the ledger tells it."""
+
+    at: datetime
+    store: str | None
+    identity: str | None
+    version: int | None
+    outcome: str
+    sentence: str
+    detail: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceHistory:
+    """What was proved, when and how strongly; only of versions that are kept.
+
+    Every method raises CatalogueError when the database fails.
+    """
+
+    database: Database
+
+    def checked(self) -> list[CheckedDay]:
+        """All checks of copies, by day, store, grade and outcome."""
+        day = _day_of(CHECK.c.ended)
+        groups = (day, CHECK.c.store, CHECK.c.grade, CHECK.c.outcome)
+        query = (
+            select(*groups, func.count(), func.sum(CHECK.c.bytes))
+            .where(CHECK.c.identity.is_not(None))
+            .group_by(*groups)
+            .order_by(*groups)
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        return [
+            CheckedDay(
+                day=date.fromisoformat(row[0]),
+                store=row[1],
+                grade=row[2],
+                outcome=row[3],
+                checks=int(row[4]),
+                bytes=int(row[5]),
+            )
+            for row in rows
+        ]
+
+    def proved(self, grade: Grade) -> list[ProvedDay]:
+        """All copies, by store and the day of their last proof at ``grade`` or a stronger one."""
+        day = _day_of(COPY.c[PROOFS[grade]]).label("day")
+        doubted = case((COPY.c.standing < 0, 1), else_=0).label("doubted")
+        query = (
+            select(COPY.c.store, day, doubted, func.count(), func.sum(VERSION.c.size))
+            .join(VERSION, _ITS_VERSION)
+            .where(VERSION.c.state.in_(KEPT))
+            .group_by(COPY.c.store, "day", "doubted")
+            .order_by(COPY.c.store, "day", "doubted")
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        return [
+            ProvedDay(
+                store=row[0],
+                grade=grade,
+                day=date.fromisoformat(row[1]) if row[1] != _NEVER else None,
+                doubted=bool(row[2]),
+                copies=int(row[3]),
+                bytes=int(row[4]),
+            )
+            for row in rows
+        ]
+
+    def begun(self) -> dict[str, date]:
+        """The day (UTC) on which each store had its first copy that is kept."""
+        first = func.min(type_coerce(COPY.c.stored_at, Text))
+        with self.database.read() as connection:
+            rows = connection.execute(select(COPY.c.store, first).group_by(COPY.c.store)).all()
+        return {row[0]: date.fromisoformat(row[1][:_DAY]) for row in rows}
+
+    def oldest(self, grade: Grade, store: str) -> Oldest | None:
+        """The copy in a store that was proved at ``grade`` the longest ago; never comes first."""
+        proved = COPY.c[PROOFS[grade]]
+        query = (
+            select(COPY.c.identity, COPY.c.version, proved)
+            .join(VERSION, _ITS_VERSION)
+            .where(VERSION.c.state.in_(KEPT), COPY.c.store == store)
+            .order_by(proved, COPY.c.identity, COPY.c.version)
+            .limit(1)
+        )
+        with self.database.read() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        return Oldest(row[0], row[1], datetime.fromisoformat(row[2]) if row[2] != _NEVER else None)
+
+    def incidents(self) -> list[Incident]:
+        """All incidents, oldest first."""
+        columns = [INCIDENT.c[name] for name in Incident.__dataclass_fields__]
+        with self.database.read() as connection:
+            rows = connection.execute(select(*columns).order_by(INCIDENT.c.id)).all()
+        return [Incident(*row) for row in rows]
+
+    def drills(self) -> list[Drill]:
+        """All drills, oldest first."""
+        columns = [DRILL.c[name] for name in Drill.__dataclass_fields__]
+        with self.database.read() as connection:
+            rows = connection.execute(select(*columns).order_by(DRILL.c.ended, DRILL.c.id)).all()
+        return [Drill(*row) for row in rows]
+
+    def repairs(self) -> list[Repair]:
+        """All repairs, oldest first."""
+        query = select(EVENT).where(EVENT.c.kind == EventKind.REPAIRED.value)
+        with self.database.read() as connection:
+            rows = connection.execute(query.order_by(EVENT.c.seq)).all()
+        return [
+            Repair(
+                datetime.fromisoformat(row.at),
+                row.store,
+                row.identity,
+                row.version,
+                row.outcome,
+                row.sentence,
+                tuple(sorted(json.loads(row.detail).items())),
+            )
+            for row in rows
+        ]
+
+
+_ITS_VERSION = (VERSION.c.identity == COPY.c.identity) & (VERSION.c.number == COPY.c.version)
+
+
+def _day_of(column: ColumnElement[Any]) -> ColumnElement[str]:
+    # As text stands in the table: its first signs are the day in UTC.
+    return func.substr(type_coerce(column, Text), 1, _DAY, type_=Text())
