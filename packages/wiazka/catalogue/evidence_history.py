@@ -1,6 +1,7 @@
 """What was proved over the years, added up in the database: its size is of days, not of copies."""
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,13 +10,14 @@ from sqlalchemy import ColumnElement, Text, case, func, select, type_coerce
 
 from wiazka.catalogue.database import Database
 from wiazka.catalogue.fixity_model import Drill, Incident
-from wiazka.catalogue.fixity_schema import CHECK, DRILL, INCIDENT
-from wiazka.catalogue.model import KEPT, EventKind
-from wiazka.catalogue.schema import COPY, EVENT, PROOFS, VERSION
+from wiazka.catalogue.fixity_schema import CHECK, CHECKPOINT, DRILL, INCIDENT
+from wiazka.catalogue.model import KEPT, EventKind, Probe, VersionState
+from wiazka.catalogue.schema import COPY, EVENT, FILE, PROBE, PROOFS, VERSION
 from wiazka.evidence import Grade, Outcome
 
 _DAY = len("2026-11-25")
 _NEVER = ""
+_PAGE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,38 @@ class Repair:
     outcome: str
     sentence: str
     detail: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldVersion:
+    """A version that is kept. ``size`` is bytes, ``record_json`` its record."""
+
+    identity: str
+    number: int
+    title: str
+    content: str
+    state: VersionState
+    bagged_at: datetime
+    registered_at: datetime | None
+    size: int
+    file_count: int
+    record_json: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCopy:
+    """A copy, and when it was last proved at each grade or a stronger one (text, UTC).
+
+    ``doubted``: a later check was not ok.
+    """
+
+    identity: str
+    version: int
+    store: str
+    stored_at: datetime
+    size: int
+    doubted: bool
+    proved: Mapping[Grade, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +211,78 @@ class EvidenceHistory:
                 row.sentence,
                 tuple(sorted(json.loads(row.detail).items())),
             )
+            for row in rows
+        ]
+
+    def versions(self) -> Iterator[HeldVersion]:
+        """Every version that is kept, by identity and number; a page at a time."""
+        columns = [VERSION.c[name] for name in HeldVersion.__dataclass_fields__]
+        query = select(*columns).where(VERSION.c.state.in_(KEPT))
+        with self.database.read() as connection:
+            rows = connection.execution_options(yield_per=_PAGE).execute(
+                query.order_by(VERSION.c.identity, VERSION.c.number)
+            )
+            for row in rows:
+                yield HeldVersion(*row)
+
+    def copies(self) -> Iterator[HeldCopy]:
+        """Every copy of a version that is kept, by identity, version and store."""
+        proofs = [COPY.c[name] for name in PROOFS.values()]
+        query = (
+            select(
+                COPY.c.identity,
+                COPY.c.version,
+                COPY.c.store,
+                COPY.c.stored_at,
+                VERSION.c.size,
+                COPY.c.standing,
+                *proofs,
+            )
+            .join(VERSION, _ITS_VERSION)
+            .where(VERSION.c.state.in_(KEPT))
+            .order_by(COPY.c.identity, COPY.c.version, COPY.c.store)
+        )
+        with self.database.read() as connection:
+            for row in connection.execution_options(yield_per=_PAGE).execute(query):
+                times = dict(zip(PROOFS, row[6:], strict=True))
+                yield HeldCopy(
+                    identity=row[0],
+                    version=row[1],
+                    store=row[2],
+                    stored_at=row[3],
+                    size=row[4],
+                    doubted=row[5] < 0,
+                    proved={grade: time for grade, time in times.items() if time != _NEVER},
+                )
+
+    def files(self, path: str) -> int:
+        """How many versions that are kept have a file of that path in their bag."""
+        query = (
+            select(func.count())
+            .select_from(FILE)
+            .join(
+                VERSION,
+                (VERSION.c.identity == FILE.c.identity) & (VERSION.c.number == FILE.c.version),
+            )
+            .where(VERSION.c.state.in_(KEPT), FILE.c.path == path)
+        )
+        with self.database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def probes(self) -> list[Probe]:
+        """What each store was seen to do when it was last probed."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(PROBE).order_by(PROBE.c.store)).all()
+        return [Probe(row.store, row.place, row.at, row.seen) for row in rows]
+
+    def checkpoints(self) -> list[dict[str, str | int]]:
+        """The checkpoints of the ledger that were made here: count, root (hex), at, note."""
+        columns = (CHECKPOINT.c.count, CHECKPOINT.c.root, CHECKPOINT.c.at, CHECKPOINT.c.note)
+        query = select(*columns)
+        with self.database.read() as connection:
+            rows = connection.execute(query.order_by(CHECKPOINT.c.count)).all()
+        return [
+            {"count": row[0], "root": row[1], "at": row[2].isoformat(), "note": row[3]}
             for row in rows
         ]
 

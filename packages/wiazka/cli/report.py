@@ -61,3 +61,36 @@ def fixity(to: Path | None, *, as_json: bool, config: Path | None) -> int:
         out.print(f"  {coverage.sentence}", markup=False)
     out.print(f"Report: {page}", markup=False)
     return 0 if told.is_well else 1
+
+
+@report.command(epilog=examples("wiazka report dossier --to dossier.zip"))
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The zip file to write.",
+)
+@common
+def dossier(to: Path, *, as_json: bool, config: Path | None) -> int:
+    """Write what an auditor needs: what can be shown, its evidence, and a program to re-verify it.
+
+    Reads the catalogue only. Nothing is claimed that the evidence inside does not show. Tell the
+    digest to the auditor by another way than the file.
+    """
+    from wiazka.dossier.make import make_dossier
+    from wiazka.report.dossier import AREAS
+    from wiazka.settings import load
+
+    settings = load(config)
+    with open_catalogue(config) as catalogue:
+        made, digest = make_dossier(catalogue, settings, datetime.now(UTC), to)
+    levels = {area.lower(): made.level(area) for area in AREAS}
+    if as_json:
+        print_json({"dossier": str(to), "manifest_sha256": digest, "levels": levels})
+        return 0
+    out = console()
+    out.print(f"{to}: {made.versions} versions, {made.events} events.", markup=False)
+    shown = ", ".join(f"{area} {level or 'none'}" for area, level in levels.items())
+    out.print(f"NDSA levels that the evidence shows: {shown}.", markup=False)
+    out.print(f"Digest to tell the auditor: {digest}", markup=False)
+    return 0
