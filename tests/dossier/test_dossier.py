@@ -273,6 +273,7 @@ def test_what_software_cannot_know_is_never_shown(made_of: Callable[..., Dossier
         "Original media are read through write-blockers",
         "One copy where another disaster threatens",
         "Logs are reviewed from time to time",
+        "They name the persons and programs that did it",
         "Content is migrated, normalised or emulated where needed",
         "Who and what may read, write, move and delete is decided",
     ):

@@ -227,11 +227,19 @@ def _control(facts: Facts) -> tuple[Requirement, ...]:
         Requirement(
             "Control",
             3,
-            "Logs name the persons and programs that acted on content",
-            f"{facts.events} events are chained, each with its agent: {agents}."
+            "Logs are kept of what was done to content",
+            f"{facts.events} events are chained, each with the program that did it: {agents}."
             if facts.events
             else None,
             (EVENTS,),
+        ),
+        Requirement(
+            "Control",
+            3,
+            "They name the persons and programs that did it",
+            None,
+            note="Programs are named in every event, persons only where they removed something or "
+            "judged an incident.",
         ),
         Requirement("Control", 4, "Logs are reviewed from time to time", None),
     )
@@ -258,7 +266,8 @@ def _metadata(
             "Metadata",
             1,
             "The inventory is backed up apart from the content",
-            "Every store has the whole inventory and the ledger, in more than one location."
+            "Whole copies with their manifests are in more than one place; 'wiazka rebuild' makes "
+            "the inventory anew from any one of them."
             if apart
             else None,
             (COPIES, STORES),
@@ -267,7 +276,7 @@ def _metadata(
             "Metadata",
             2,
             "Enough metadata to know what the content is",
-            f"Each of {facts.versions} versions has a record with a title, a source and its files."
+            f"Each of {facts.versions} versions has a record with a title, and its files."
             if facts.versions and facts.described == facts.versions
             else None,
             (VERSIONS,),
