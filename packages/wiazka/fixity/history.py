@@ -62,8 +62,9 @@ def coverages(catalogue: Catalogue, settings: Settings, at: datetime) -> tuple[C
     """How far each store's policy is kept; of a store without one, what was ever read."""
     history = EvidenceHistory(catalogue.audits.database)
     found = []
-    rows = {grade: history.proved(grade) for grade in Grade}
-    known = {row.store for row in rows[Grade.LISTED]}
+    known = set(history.begun())
+    grades = {grade for policy in settings.fixity.values() for grade in policy.intervals}
+    rows = {grade: history.proved(grade) for grade in grades | {Grade.READ}}
     for store in [*settings.stores, *sorted(known - set(settings.stores))]:
         policy = settings.fixity.get(store)
         chosen: dict[Grade, timedelta | None] = dict(policy.intervals) if policy else {}
