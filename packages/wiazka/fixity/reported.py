@@ -1,23 +1,25 @@
-"""An audit with its report: what an admin reads in the morning and an auditor asks for."""
+"""Reports of fixity: of one audit, read in the morning, and of the whole archive over the years."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from wiazka import __version__
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import Audit, CopyCheck
-from wiazka.evidence import Grade, Outcome
+from wiazka.evidence import Outcome
 from wiazka.fixity.audit import run_audit
+from wiazka.fixity.history import archive_fixity, coverages
 from wiazka.fixity.scope import Scope
 from wiazka.ledger.keeping import keep_ledger
-from wiazka.report.fixity import Coverage, FixityReport, StoreResult, fixity_html, fixity_text
+from wiazka.report.archive_fixity import archive_fixity_html, archive_fixity_tables
+from wiazka.report.archive_fixity_json import archive_fixity_json
+from wiazka.report.fixity import FixityReport, StoreResult, fixity_html, fixity_text
 from wiazka.report.page import write_whole
+from wiazka.report.proving import ArchiveFixity
 from wiazka.settings import Settings
 from wiazka.stores.base import Store
-
-COVERAGE_DAYS = 90
 
 
 def audit_and_report(
@@ -48,12 +50,30 @@ def audit_and_report(
         grade=done.grade,
         stores=tally.results(stores),
         findings=done.findings,
-        coverage=_coverage(catalogue),
+        coverages=coverages(catalogue, settings, done.ended or datetime.now(UTC)),
     )
     path = settings.reports / "audits" / f"{done.begun:%Y-%m-%d}_{done.id}.html"
     write_whole(path, fixity_html(report))
     write_whole(path.with_suffix(".txt"), fixity_text(report))
     return done, path
+
+
+def report_fixity(
+    settings: Settings, catalogue: Catalogue, at: datetime, folder: Path | None = None
+) -> tuple[ArchiveFixity, Path]:
+    """Write the report of the whole archive's fixity; what it tells, and the page's path.
+
+    Beside the page are its facts as JSON and as tables for a spreadsheet. By default they are in a
+    folder of that day among the reports. Raises CatalogueError, OSError.
+    """
+    told = archive_fixity(catalogue, settings, at)
+    folder = folder or settings.reports / "fixity" / f"{at:%Y-%m-%d}"
+    page = folder / "fixity.html"
+    for name, table in archive_fixity_tables(told, settings.lang).items():
+        write_whole(folder / f"{name}.csv", table)
+    write_whole(folder / "fixity.json", archive_fixity_json(told))
+    write_whole(page, archive_fixity_html(told, settings.lang))
+    return told, page
 
 
 class _Tally:
@@ -79,15 +99,3 @@ class _Tally:
             )
             for name, outcomes in self._outcomes.items()
         )
-
-
-def _coverage(catalogue: Catalogue) -> Coverage:
-    """How many copies were proved by reading: from what was seen, not from what was planned."""
-    since = datetime.now(UTC) - timedelta(days=COVERAGE_DAYS)
-    groups = [
-        group
-        for store in catalogue.audits.stores()
-        for group in catalogue.audits.ages(Grade.READ, store, since)
-    ]
-    proved = sum(group.copies for group in groups if group.in_time and group.standing >= 0)
-    return Coverage(proved, sum(group.copies for group in groups), COVERAGE_DAYS)

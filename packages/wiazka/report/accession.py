@@ -1,7 +1,5 @@
 """The accession report of a delivery: what came in, from whom, and what is not there yet."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,13 +10,12 @@ from wiazka.phrase import Phrase, say, say_many
 from wiazka.record.model import Record, Role
 from wiazka.report.model import HEADLINES, ReceiptState
 from wiazka.report.page import render
+from wiazka.report.table import csv_table
 from wiazka.report.words import size_in_words, spoken
 from wiazka.settings import Archive
 
 TAKEN = {ReceiptState.REGISTERED, ReceiptState.ALREADY_HELD}
 _YEARS = 40
-# What a spreadsheet would take for a formula, and run.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Lack(StrEnum):
@@ -256,43 +253,34 @@ def accession_html(accession: Accession, lang: str = "en") -> str:
 
 
 def accession_csv(accession: Accession, lang: str = "en") -> str:
-    """The documents as a table, a row each. Write it as UTF-8.
-
-    It begins with a byte order mark, without which Excel takes the letters for others. Polish
-    Excel expects ";" between cells, because a comma is in its numbers. A cell that a spreadsheet
-    would run as a formula begins with "'".
-    """
+    """The documents as a table for a spreadsheet, a row each. Write it as UTF-8."""
     said = spoken(lang)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";" if lang == "pl" else ",", lineterminator="\r\n")
-    writer.writerow(map(said, _HEADINGS))
-    for one in accession.documents:
-        cells = (
-            one.folder,
-            one.title or "",
-            one.date or "",
-            one.identity or "",
-            one.version or "",
-            said(_STATES[one.state]),
-            one.pages,
-            one.files,
-            one.size,
-            "; ".join(one.donors),
-            "; ".join(one.translators),
-            "; ".join(one.funders),
-            "; ".join(one.repositories),
-            one.signature or "",
-            one.rights or "",
-            "; ".join(said(LACKS[lack]) for lack in one.lacks),
-            "" if one.problems is None else one.problems,
-        )
-        writer.writerow(_safe(cell) if isinstance(cell, str) else cell for cell in cells)
-    return "\ufeff" + out.getvalue()
-
-
-def _safe(cell: str) -> str:
-    line = " ".join(cell.splitlines())
-    return f"'{line}" if line.startswith(_FORMULA) else line
+    return csv_table(
+        _HEADINGS,
+        (
+            (
+                one.folder,
+                one.title,
+                one.date,
+                one.identity,
+                one.version,
+                _STATES[one.state],
+                one.pages,
+                one.files,
+                one.size,
+                "; ".join(one.donors),
+                "; ".join(one.translators),
+                "; ".join(one.funders),
+                "; ".join(one.repositories),
+                one.signature,
+                one.rights,
+                "; ".join(said(LACKS[lack]) for lack in one.lacks),
+                one.problems,
+            )
+            for one in accession.documents
+        ),
+        lang,
+    )
 
 
 def _named(record: Record, role: Role) -> tuple[str, ...]:

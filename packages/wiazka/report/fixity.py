@@ -8,10 +8,10 @@ from wiazka.catalogue.fixity_model import Finding
 from wiazka.evidence import Grade, Outcome
 from wiazka.phrase import Phrase, say, say_many, together
 from wiazka.report.page import render
+from wiazka.report.proving import Coverage
 from wiazka.report.words import (
     GRADES,
     copies_counted,
-    decimal,
     size_in_words,
     spoken,
     time_in_words,
@@ -49,32 +49,6 @@ class StoreResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many of all copies were proved by reading them within some days."""
-
-    proved: int
-    copies: int
-    days: int
-
-    @property
-    def sentence(self) -> Phrase:
-        """The coverage in words; a share is rounded down, so that 100 % means all."""
-        if not self.copies:
-            return say("No copies are known, so there is nothing to prove.")
-        tenths = self.proved * 1000 // self.copies
-        return say_many(
-            "{proved} of {number} copy ({share} %) had every byte read within the last {days} "
-            "days.",
-            "{proved} of {number} copies ({share} %) had every byte read within the last {days} "
-            "days.",
-            self.copies,
-            proved=self.proved,
-            share=decimal(tenths / 10),
-            days=self.days,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class FixityReport:
     """An audit's result, for the admin and for an auditor. Times are aware."""
 
@@ -85,7 +59,7 @@ class FixityReport:
     grade: Grade
     stores: tuple[StoreResult, ...]
     findings: tuple[Finding, ...]
-    coverage: Coverage | None = None
+    coverages: tuple[Coverage, ...] = ()
 
     @property
     def headline(self) -> Phrase:
@@ -139,8 +113,7 @@ def fixity_text(report: FixityReport, lang: str = "en") -> str:
         said(times),
         wrapped(said(report.checked)),
     ]
-    if report.coverage:
-        lines.append(wrapped(said(report.coverage.sentence)))
+    lines += [wrapped(said(coverage.sentence)) for coverage in report.coverages]
     lines += ["", said(say("Stores")).upper()]
     for result in report.stores:
         read = say("{size} read", size=size_in_words(result.bytes_read))

@@ -57,6 +57,10 @@ def _templates(lang: str) -> Environment:
     }
     environment.filters |= {
         "size": words.size_in_words,
+        "decimal": words.decimal,
+        "checks": words.checks_counted,
+        "span": words.span_in_words,
+        "euro": words.euro_in_words,
         "when": words.time_in_words,
         "language": words.language_in_words,
         "file_facts": words.file_in_words,

@@ -2,7 +2,8 @@
 
 import textwrap
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 
 from wiazka.evidence import Grade
@@ -143,6 +144,20 @@ def decimal(value: float) -> Phrase:
     return say("{whole}.{tenths}", whole=whole, tenths=tenths)
 
 
+def span_in_words(span: timedelta) -> Phrase:
+    """``90 days``, ``12 hours``."""
+    hours = int(span.total_seconds() // 3600)
+    if hours % 24:
+        return say_many("{number} hour", "{number} hours", hours)
+    return say_many("{number} day", "{number} days", max(1, hours // 24))
+
+
+def euro_in_words(cost: Decimal) -> Phrase:
+    """An amount with its sign: ``€12.30``."""
+    whole, cents = f"{cost:.2f}".split(".")
+    return say("€{whole}.{cents}", whole=whole, cents=cents)
+
+
 def time_in_words(moment: datetime) -> Phrase:
     """An aware moment as a reader writes it: ``24 November 2026, 00:19 UTC``."""
     utc = moment.astimezone(UTC)
@@ -201,6 +216,11 @@ def pages_counted(number: int) -> Phrase:
 def copies_counted(number: int) -> Phrase:
     """``1 copy``, ``14 copies``."""
     return say_many("{number} copy", "{number} copies", number)
+
+
+def checks_counted(number: int) -> Phrase:
+    """``1 check``, ``14 checks``."""
+    return say_many("{number} check", "{number} checks", number)
 
 
 def file_in_words(file: FileEntry) -> Phrase:

@@ -1,0 +1,62 @@
+"""A zip file that is the same, byte for byte, whenever it is made of the same."""
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+MANIFEST = "manifest-sha256.txt"
+# The earliest that a zip file can tell.
+_THEN = (1980, 1, 1, 0, 0, 0)
+
+
+class Packing:
+    """A dossier on its way: each file is written once, and hashed as it is written."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self.digests: dict[str, str] = {}
+
+    def add(self, name: str, parts: Iterable[str]) -> None:
+        """A file of text in parts; memory holds one part."""
+        digest = hashlib.sha256()
+        with self._archive.open(_entry(name), "w", force_zip64=True) as out:
+            for part in parts:
+                data = part.encode("utf-8")
+                digest.update(data)
+                out.write(data)
+        self.digests[name] = digest.hexdigest()
+
+    def close(self) -> str:
+        """Write the manifest of all files; its own digest, by which the whole can be known."""
+        lines = sorted(f"{digest}  {name}\n" for name, digest in self.digests.items())
+        data = "".join(sorted(lines, key=lambda line: line[66:])).encode("utf-8")
+        with self._archive.open(_entry(MANIFEST), "w") as out:
+            out.write(data)
+        return hashlib.sha256(data).hexdigest()
+
+
+@contextmanager
+def packing(path: Path) -> Iterator[Packing]:
+    """A new zip file at ``path``, there only when it is whole. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with unfinished.open("xb") as stream:
+            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+                yield Packing(archive)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(path)
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _THEN)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o100644 << 16
+    return entry
