@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Text, case, func, select, type_coerce
 
 from wiazka.catalogue.database import Database
 from wiazka.catalogue.fixity_schema import CHECK, CHECKPOINT
-from wiazka.catalogue.model import KEPT, EventKind, Probe, VersionState
+from wiazka.catalogue.model import KEPT, EventKind, EventOutcome, Probe, VersionState
 from wiazka.catalogue.schema import COPY, EVENT, FILE, PROBE, PROOFS, VERSION
 from wiazka.evidence import Grade, Outcome
 
