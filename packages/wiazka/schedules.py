@@ -18,6 +18,21 @@ class Schedule:
     cron: str
     timezone: str
 
+    @property
+    def flow(self) -> str:
+        """The flow's name: ``ingest``."""
+        return self.entrypoint.rpartition(":")[2]
+
+    @property
+    def key(self) -> str:
+        """Its name among all schedules: ``ingest.nightly``."""
+        return key_of(self.flow, self.name)
+
+
+def key_of(flow: str, name: str) -> str:
+    """What a schedule of a flow is called among all of them."""
+    return f"{flow}.{name}"
+
 
 def schedules(given: Path | None = None) -> list[Schedule]:
     """The deployments that have a schedule, in ``given`` or in config/prefect.yaml.
@@ -35,5 +50,5 @@ def schedules(given: Path | None = None) -> list[Schedule]:
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise ConfigError(
             f"{path} cannot be used: {error}.",
-            'A deployment has a name, an entrypoint, and schedules such as - cron: "0 2 * * *".',
+            'A deployment has a name, an entrypoint, and schedules such as - cron: "0 1 * * *".',
         ) from error

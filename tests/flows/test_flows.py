@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,19 +14,14 @@ import pytest
 
 from flows.serving import local_server
 from tests.conftest import House
+from tests.services.running import free_ports
 
 PATIENCE_SECONDS = 240
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with local_server(tmp_path_factory.mktemp("prefect"), free_port()) as url:
+    with local_server(tmp_path_factory.mktemp("prefect"), free_ports(1)[0]) as url:
         yield url
 
 

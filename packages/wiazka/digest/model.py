@@ -1,0 +1,93 @@
+"""What a digest says, as values. Times are aware; sentences are phrases where staff read them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from wiazka.catalogue.fixity_model import Audit, Drill, Incident
+from wiazka.catalogue.model import SubmissionState
+from wiazka.digest.standing import Standing
+from wiazka.settings import Archive
+
+
+class Covered(Protocol):
+    """How much of a store is proved at one grade: fixity.coverage.Coverage."""
+
+    @property
+    def store(self) -> str: ...
+    @property
+    def overdue(self) -> int: ...
+    @property
+    def sentence(self) -> str: ...
+
+
+class Foreseen(Protocol):
+    """Whether a policy can be kept: fixity.forecast.Forecast."""
+
+    @property
+    def coverage(self) -> Covered: ...
+    @property
+    def late_from(self) -> date | None: ...
+    @property
+    def can_be_kept(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known at ``at``, gathered: everything that a digest is made from.
+
+    ``since``: when the last digest was done with, None for never. ``faults`` are sentences about
+    what could not be asked or is broken: the catalogue, the ledger, the schedules.
+    """
+
+    at: datetime
+    since: datetime | None
+    incidents: tuple[Incident, ...] = ()
+    policies: tuple[Foreseen, ...] = ()
+    submissions: tuple[SubmissionState, ...] = ()
+    drills: tuple[Drill, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    faults: tuple[str, ...] = ()
+    packages: int = 0
+    events: int = 0
+    last_audit: Audit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that somebody has to see to; ``then`` is what to do; ``new`` since the last."""
+
+    text: str
+    then: str = ""
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Things of one kind, ``more`` of which are not listed."""
+
+    heading: str
+    entries: tuple[Entry, ...]
+    more: int = 0
+
+    @property
+    def number(self) -> int:
+        """How many things there are."""
+        return len(self.entries) + self.more
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One message: what needs somebody, what is known of already, and signs of life."""
+
+    at: datetime
+    archive: Archive
+    headline: str
+    sections: tuple[Section, ...]
+    known: Section | None
+    life: tuple[tuple[str, str], ...]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing needs anybody."""
+        return not self.sections
