@@ -19,7 +19,8 @@ from wiazka.errors import ServerError
 from wiazka.schedules import Schedule, schedules
 from wiazka.settings import ENV_CONFIG, Settings
 
-_START_SECONDS = 60
+# A machine that does much else takes a minute and more.
+_START_SECONDS = 180
 
 
 def serve_schedules(settings: Settings, config: Path | None, port: int, given: Path | None) -> None:

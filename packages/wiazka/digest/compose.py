@@ -69,8 +69,7 @@ def _faults(facts: Facts) -> Iterator[Entry]:
 def _runs(standings: Sequence[Standing]) -> Iterator[Entry]:
     for one in standings:
         if one.state is not RunState.WELL:
-            then = say("See that 'wiazka serve' runs; its runs are on Prefect's page.")
-            yield Entry(run_in_words(one), then)
+            yield Entry(run_in_words(one), "wiazka doctor")
 
 
 def run_in_words(one: Standing) -> Phrase:
