@@ -146,6 +146,16 @@ class DeaccessionRefused(WiazkaError):
     exit_code = 1
 
 
+class ReportUnusable(WiazkaError):
+    """A provider's report that proves nothing."""
+
+    code = "report-unusable"
+    meaning = (
+        "A provider's report of digests cannot be read, or is not of the store it is given for."
+    )
+    exit_code = 2
+
+
 class SourceChanged(WiazkaError):
     """A source file changed between its first read and its being stored."""
 

@@ -265,6 +265,13 @@ def test_a_file_is_proved_also_where_another_of_the_copy_is_damaged(house: House
     assert [i.outcome for i in house.open()] == [Outcome.MISSING]
 
 
+def test_a_file_is_not_proved_by_a_closer_look_at_another(house: House) -> None:
+    house.audit(house.check(finding()))
+    weaker = house.catalogue.audits.begin(Grade.STORED_DIGEST, house.clock.tick())
+    house.audit(house.check(finding(Outcome.MISSING, "data/b.tif", None)), number=weaker)
+    assert [i.outcome for i in house.open()] == [Outcome.CHANGED, Outcome.MISSING]
+
+
 def test_a_copy_that_could_not_be_looked_at_proves_nothing(house: House) -> None:
     house.audit(house.check(finding()))
     house.audit(house.check(finding(Outcome.UNREADABLE, "", "I/O error")))

@@ -79,15 +79,18 @@ def seen_as(finding: Finding, doubts: Iterable[Doubt]) -> Doubt | None:
 
 
 def settled_by(
-    check: CopyCheck, audit: int, known: Sequence[Known], file_count: int
+    check: CopyCheck, audit: int, grade: Grade, known: Sequence[Known], file_count: int
 ) -> list[Doubt]:
-    """The doubts that a check puts an end to; ``file_count``: how many files its version has.
+    """The doubts that a check at ``grade`` puts an end to; ``file_count``: its version's files.
 
     It has to have begun after all that was seen, in another audit, and to be as strong. What it did
     not look at it says nothing of.
     """
     found = {finding.path for finding in check.findings}
-    answered = "" not in found and not any(f.outcome in CONDITIONS for f in check.findings)
+    answered = not any(
+        f.outcome in CONDITIONS or (not f.path and f.outcome is not Outcome.EXTRA)
+        for f in check.findings
+    )
     whole = "" not in found and (check.identity is None or check.files >= file_count)
     # A provider's report lists no store: it cannot tell that something is no longer there.
     listed = check.grade is not Grade.RECOMPUTED
@@ -96,9 +99,9 @@ def settled_by(
         doubt = one.doubt
         if doubt.last_seen_at > check.begun or doubt.last_seen_by == audit:
             return False
-        if doubt.grade.strength > check.grade.strength:
+        if doubt.grade.strength > grade.strength:
             return False
-        if doubt.place == STORE:
+        if doubt.place == STORE and one.outcome is not Outcome.EXTRA:
             return answered
         if (doubt.identity, doubt.version) != (check.identity, check.version):
             return False

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from wiazka.catalogue import incident_keeping, incident_words, ledger
 from wiazka.catalogue.chain import canonical
 from wiazka.catalogue.fixity_model import CopyCheck, Doubt, Finding, Incident
-from wiazka.catalogue.fixity_schema import DOUBT, INCIDENT
+from wiazka.catalogue.fixity_schema import AUDIT, DOUBT, INCIDENT
 from wiazka.catalogue.incident_keeping import DOUBT_FIELDS, INCIDENT_FIELDS, Told
 from wiazka.catalogue.incident_rules import (
     CONDITIONS,
@@ -26,6 +26,7 @@ from wiazka.catalogue.incident_rules import (
 from wiazka.catalogue.model import EventKind, EventOutcome
 from wiazka.catalogue.schema import VERSION
 from wiazka.catalogue.text import clean
+from wiazka.evidence import Grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def take(connection: Connection, audit: int, check: CopyCheck) -> Taken:
             number, mine, incident_keeping.doubts_of(connection, number), earlier
         )
     if known:
-        for doubt in settled_by(check, audit, known, _file_count(connection, check)):
+        grade, files = _grade(connection, audit, check), _file_count(connection, check)
+        for doubt in settled_by(check, audit, grade, known, files):
             told.setdefault(doubt.incident, Told()).settled.append(doubt.number)
     if not told:
         return Taken((), "", ())
@@ -234,3 +236,13 @@ def _file_count(connection: Connection, check: CopyCheck) -> int:
         VERSION.c.identity == check.identity, VERSION.c.number == check.version
     )
     return connection.execute(query).scalar() or 0
+
+
+def _grade(connection: Connection, audit: int, check: CopyCheck) -> Grade:
+    """How strongly those files of a check were proved that it found nothing wrong with."""
+    if not check.findings:
+        return check.grade
+    # What is wrong may have been looked at more strongly than the rest: the audit's own grade is
+    # what all of it was looked at with.
+    asked: Grade = connection.execute(select(AUDIT.c.grade).where(AUDIT.c.id == audit)).scalar_one()
+    return min(asked, check.grade, key=lambda grade: grade.strength)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from wiazka.catalogue import incident_keeping, ledger
 from wiazka.catalogue.database import Database
@@ -58,6 +58,29 @@ class Incidents:
         )
         open_ = INCIDENT.c.closed_at.is_(None)
         return self._found(_incidents().where(open_, INCIDENT.c.id.in_(in_doubt)))
+
+    def doubtful_stores(self, identity: str, version: int) -> frozenset[str]:
+        """The stores whose copy of a version is in an open incident, or that are in one."""
+        mine = (DOUBT.c.identity == identity) & (DOUBT.c.version == version)
+        query = (
+            select(INCIDENT.c.store)
+            .join(DOUBT, DOUBT.c.incident == INCIDENT.c.id)
+            .where(or_(mine, DOUBT.c.identity.is_(None) & (DOUBT.c.path == "")))
+            .where(INCIDENT.c.closed_at.is_(None), DOUBT.c.settled_at.is_(None))
+        )
+        with self.database.read() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def last_seen(self, identity: str, version: int, store: str) -> datetime | None:
+        """When anything was last found wrong with a copy; None where nothing ever was."""
+        query = (
+            select(func.max(DOUBT.c.last_seen_at))
+            .join(INCIDENT, INCIDENT.c.id == DOUBT.c.incident)
+            .where(DOUBT.c.identity == identity, DOUBT.c.version == version)
+            .where(INCIDENT.c.store == store)
+        )
+        with self.database.read() as connection:
+            return connection.execute(query).scalar()
 
     def of_audit(self, number: int) -> Moved:
         """What an audit did to incidents; empty for one that is known from the ledger alone."""

@@ -1,7 +1,7 @@
 """wiazka audit: prove that every byte is still there."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ import rich_click as click
 
 from wiazka.amounts import Budget
 from wiazka.cli.amounts import AGE, BUDGET
+from wiazka.cli.incident import moved_json, tell_moved
 from wiazka.cli.output import common, console, examples, print_json, size_in_words
 
 if TYPE_CHECKING:
@@ -22,26 +23,42 @@ _WAITING = frozenset({"denied", "throttled"})
         "wiazka audit",
         "wiazka audit --store s3 --older-than 90d --budget 50GiB",
         "wiazka audit --grade stored-digest 1962_depesza_hawana",
+        "wiazka audit --grade recomputed --store cold --report job-1f2e/manifest.json",
     )
 )
 @click.argument("identities", metavar="[ID…]", nargs=-1)
 @click.option("--store", help="Only the copies in this store.")
 @click.option(
     "--grade",
-    type=click.Choice(["read", "stored-digest", "size"]),
+    type=click.Choice(["read", "recomputed", "stored-digest", "size"]),
     default="read",
     show_default=True,
     help="How strong a proof: read fetches and hashes every byte.",
 )
 @click.option("--older-than", type=AGE, help="Only what was not proved for so long: 90d, 12h.")
 @click.option("--budget", type=BUDGET, help="Stop after so much: 50GiB or 30min.")
+@click.option(
+    "--report",
+    "reports",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="For recomputed: manifest.json of an S3 Batch Operations report, or its CSV; repeatable.",
+)
+@click.option(
+    "--job-created",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]),
+    help="When the report's job was created, in UTC.",
+)
 @common
-def audit(
+def audit(  # noqa: PLR0913 - one for each option
     identities: tuple[str, ...],
     store: str | None,
     grade: str,
     older_than: timedelta | None,
     budget: Budget | None,
+    reports: tuple[Path, ...],
+    job_created: datetime | None,
     *,
     as_json: bool,
     config: Path | None,
@@ -51,12 +68,21 @@ def audit(
     Nothing that a store says of itself is believed beyond its grade; a difference is looked at
     twice before it is reported. Needs only the right to read.
     """
+    from wiazka.cli.recomputed import audit_by_report
+    from wiazka.errors import UsageError
     from wiazka.evidence import Grade
     from wiazka.fixity.audit import Scope
     from wiazka.fixity.reported import audit_and_report
     from wiazka.ingest.desk import open_desk
     from wiazka.settings import load
 
+    if (grade == "recomputed") != bool(reports):
+        raise UsageError(
+            "Only a provider can recompute digests at rest, and only its report tells of it.",
+            "Give both: --grade recomputed --store NAME --report manifest.json",
+        )
+    if reports:
+        return audit_by_report(store, reports, job_created, config, as_json=as_json)
     settings = load(config)
     with open_desk(settings) as desk:
         scope = Scope(
@@ -70,10 +96,12 @@ def audit(
         done, report = audit_and_report(
             settings, desk.catalogue, desk.stores, scope, _teller(quiet=as_json)
         )
+        moved = desk.catalogue.incidents.of_audit(done.id)
     if as_json:
-        print_json({**audit_json(done), "report": str(report)})
+        print_json({**audit_json(done), "incidents": moved_json(moved), "report": str(report)})
     else:
         _show_end(done)
+        tell_moved(moved)
         console().print(f"Report: {report}", markup=False)
     outcomes = {str(finding.outcome) for finding in done.findings}
     if outcomes - _WAITING:

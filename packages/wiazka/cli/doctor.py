@@ -82,6 +82,7 @@ def _look(settings: "Settings") -> Iterator[_Finding]:
         with Catalogue.open(settings.catalogue_url) as catalogue:
             held = len(catalogue.packages())
             yield _Finding("catalogue", well=True, message=f"{held} packages")
+            yield _incidents(catalogue)
             yield from _stores(settings, catalogue)
     except WiazkaError as error:
         yield _Finding("catalogue", well=False, message=error.message, hint=error.hint)
@@ -103,6 +104,15 @@ def _stores(settings: "Settings", catalogue: "Catalogue | None") -> Iterator[_Fi
             yield _Finding(f"store {name}", told.well, told.message, told.hint, warning)
         except WiazkaError as error:
             yield _Finding(f"store {name}", well=False, message=error.message, hint=error.hint)
+
+
+def _incidents(catalogue: "Catalogue") -> _Finding:
+    open_ = catalogue.incidents.open()
+    if not open_:
+        return _Finding("incidents", well=True, message="none is open")
+    new = [one for one in open_ if one.acknowledged_by is None]
+    told = f"{len(open_)} open, {len(new)} of them acknowledged by nobody"
+    return _Finding("incidents", well=True, message=told, warning="See: wiazka incident list")
 
 
 def _scanner(address: str | None) -> _Finding:

@@ -8,6 +8,7 @@ import rich_click as click
 from wiazka.cli.deaccession import deaccession_json, told
 from wiazka.cli.history import history_of, told_of
 from wiazka.cli.holdings import open_catalogue, version_json
+from wiazka.cli.incident import incident_json, line_of
 from wiazka.cli.output import common, console, examples, print_json, size_in_words
 from wiazka.errors import NotFoundError, UsageError
 
@@ -149,6 +150,9 @@ def _package_json(catalogue: "Catalogue", identity: str, number: int | None) -> 
         "deaccessions": [
             deaccession_json(catalogue, one) for one in catalogue.deaccessions.of_package(identity)
         ],
+        "incidents": [
+            incident_json(catalogue, one) for one in catalogue.incidents.of_package(identity)
+        ],
         "versions": [
             {
                 **version_json(version),
@@ -210,6 +214,8 @@ def _show_package(catalogue: "Catalogue", identity: str, number: int | None) -> 
     record = _record(latest)
     for one in catalogue.deaccessions.of_package(identity):
         out.print(f"Deaccession {told(catalogue, one)}", style="bold", markup=False)
+    for incident in catalogue.incidents.of_package(identity):
+        out.print(f"Incident {line_of(catalogue, incident)}", style="bold red", markup=False)
     out.print(latest.title, style="bold", markup=False)
     out.print(f"{identity} v{latest.number}", style="cyan", markup=False)
     if record.date:

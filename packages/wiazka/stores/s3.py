@@ -201,7 +201,13 @@ class S3Bucket:
             for page in pages:
                 for found in page.get("Contents", []):
                     key = found["Key"].removeprefix(self._prefix)
-                    yield ObjectInfo(key, found["Size"], None, etag=found.get("ETag"))
+                    yield ObjectInfo(
+                        key,
+                        found["Size"],
+                        None,
+                        stored_at=found.get("LastModified"),
+                        etag=found.get("ETag"),
+                    )
 
     def _full(self, key: str) -> str:
         return self._prefix + checked_key(key)
