@@ -14,27 +14,27 @@ from wiazka.settings import load
 
 
 def _begun(flow: "Flow[..., Any]", run: FlowRun, _state: "State[Any]") -> None:
-    if run.deployment_id:
-        _marks(run).begin(_key(flow), datetime.now(UTC))
+    # A run by hand is none of a schedule's.
+    if name := runtime.deployment.name:
+        _marks(run).begin(key_of(flow.name, name), datetime.now(UTC))
 
 
 def _ended(flow: "Flow[..., Any]", run: FlowRun, state: "State[Any]") -> None:
-    if not run.deployment_id:
-        return
-    error = None if state.is_completed() else state.result(raise_on_failure=False)
-    # Such a run did its work; what it found is told by itself.
-    well = error is None or isinstance(error, SomebodyNeeded)
-    fault = None if well else str(error) or type(error).__name__
-    _marks(run).end(_key(flow), datetime.now(UTC), fault)
+    if name := runtime.deployment.name:
+        _marks(run).end(key_of(flow.name, name), datetime.now(UTC), _fault(state))
+
+
+def _fault(state: "State[Any]") -> str | None:
+    """Why a run could not do its work; what it found when it did is told by itself."""
+    if state.is_completed():
+        return None
+    error = state.result(raise_on_failure=False)
+    return None if isinstance(error, SomebodyNeeded) else state.message or type(error).__name__
 
 
 def _marks(run: FlowRun) -> Marks:
     config = run.parameters.get("config")
     return Marks(load(Path(config) if config else None).runs)
-
-
-def _key(flow: "Flow[..., Any]") -> str:
-    return key_of(flow.name, str(runtime.deployment.name))
 
 
 # The options of each flow that is scheduled.

@@ -3,11 +3,10 @@
 import logging
 from datetime import timedelta
 
-from prefect.automations import Automation
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState
-from prefect.events.schemas.automations import EventTrigger, Posture
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 
 NAME = "wiazka: runs whose process is gone have crashed"
@@ -26,8 +25,8 @@ def watch_for_zombies() -> None:
         _log.warning("Prefect did not take the rule for runs that are gone: %s", error)
 
 
-def _rule() -> Automation:
-    return Automation(
+def _rule() -> AutomationCore:
+    return AutomationCore(
         name=NAME,
         trigger=EventTrigger(
             after={"prefect.flow-run.heartbeat"},

@@ -17,7 +17,7 @@ from tests.conftest import House
 from tests.digest.sinks import MailSink, mail_sink
 from tests.digest.test_telling import damage
 from tests.services.running import free_ports
-from wiazka.digest.marks import Marks
+from wiazka.digest.marks import Mark, Marks
 from wiazka.settings import load
 
 PATIENCE_SECONDS = 240
@@ -79,7 +79,12 @@ EVERY_MINUTE = """- name: every-minute
 
 
 def run_python(code: str, house: House, api: str) -> "subprocess.CompletedProcess[str]":
-    environment = {"PREFECT_API_URL": api, "WIAZKA_CONFIG": str(house.config)}
+    environment = {
+        "PREFECT_API_URL": api,
+        "WIAZKA_CONFIG": str(house.config),
+        # As if a schedule had begun it.
+        "PREFECT__RUNTIME__DEPLOYMENT__NAME": "daily",
+    }
     return subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | environment,
@@ -155,12 +160,22 @@ def test_a_digest_that_no_mail_server_takes_fails_and_is_sent_by_the_next_run(
         one["state_type"] == "FAILED" and "451 not now" in one["state"]["message"]
         for one in ask(api, "flow_runs")
     )
+    assert "451 not now" in mark_of(house, "digest.daily").fault
     sink.refuse = None
     sent = run_python(run, house, api)
     assert "sent by mail" in sent.stdout, sent.stderr
     again = run_python(run, house, api)
     assert "nothing was to be sent" in again.stdout, again.stderr
     assert len(sink.mails) == 1
+    assert mark_of(house, "digest.daily").fault is None
+
+
+def mark_of(house: House, key: str) -> Mark:
+    """The mark that a run left, which is no longer alive."""
+    mark = Marks(load(house.config).runs).of(key)
+    assert mark is not None
+    assert not mark.alive
+    return mark
 
 
 def test_an_audit_shows_how_far_it_is_what_it_found_and_which_incident_that_is(
@@ -181,6 +196,10 @@ def test_an_audit_shows_how_far_it_is_what_it_found_and_which_incident_that_is(
     [finding] = json.loads(shown["audit-findings"]["data"])
     assert finding["outcome"] == "changed"
     assert finding["path"].endswith("0001r.tif")
+    # It did its work: the incident is told, and no failed run beside it.
+    mark = mark_of(house, "audit.daily")
+    assert mark.ended is not None
+    assert mark.fault is None
 
 
 def test_an_audit_of_a_store_that_is_down_says_that_and_nothing_of_damage(
