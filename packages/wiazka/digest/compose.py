@@ -16,6 +16,8 @@ from wiazka.settings import Archive
 _LISTED = 20
 # After so long without one, some digests could not be sent.
 _SILENCE = timedelta(hours=36)
+# Drills are weekly: by then four of them did not come.
+_DRILLED_WITHIN = timedelta(days=31)
 
 _WORDS = {
     State.REFUSED: say("refused"),
@@ -33,7 +35,7 @@ def digest_of(facts: Facts, archive: Archive) -> Digest:
         (say("Runs that did not come"), list(_runs(facts.standings))),
         (say("Open incidents"), [_incident(one, facts.since) for one in unknown]),
         (say("Proofs that are late"), list(_late(facts.policies))),
-        (say("Drills that failed"), list(_drills(facts.drills))),
+        (say("Drills that failed, or are long ago"), list(_drills(facts.drills, facts.at))),
         (say("Documents not taken in"), list(_documents(facts.submissions, facts.since))),
     )
     sections = tuple(_section(heading, entries) for heading, entries in kinds if entries)
@@ -124,10 +126,25 @@ def _late(policies: Sequence[Foreseen]) -> Iterator[Entry]:
         yield Entry(together(told), f"wiazka audit --plan --store {covered.store}")
 
 
-def _drills(drills: Sequence[Drill]) -> Iterator[Entry]:
+def _drills(drills: Sequence[Drill], at: datetime) -> Iterator[Entry]:
+    """Of each store its newest drill that failed, or its newest good one, where that is long ago.
+
+    ``drills`` are those of all stores, the newest first; the catalogue's are a kind of their own.
+    """
+    told: set[tuple[str, bool]] = set()
     for one in drills:
+        kind = (one.store, one.identity is None)
+        if kind in told:
+            continue
+        told.add(kind)
+        then = f"wiazka drill --store {one.store}"
         if one.outcome is not Outcome.OK:
-            yield Entry(one.sentence, f"wiazka drill --store {one.store}")
+            yield Entry(one.sentence, then)
+        elif at - one.ended > _DRILLED_WITHIN:
+            time = time_in_words(one.ended)
+            yield Entry(
+                say("{store}: the last drill was on {time}.", store=one.store, time=time), then
+            )
 
 
 def _documents(submissions: Sequence[SubmissionState], since: datetime | None) -> Iterator[Entry]:

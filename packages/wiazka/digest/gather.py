@@ -22,11 +22,11 @@ _FIRST = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Where policies and drills are asked: ``policies`` gives what is foreseen of each, ``drills``
-    the drills of one store, the newest first.
+    all drills, the newest first.
     """
 
     policies: Callable[[Catalogue, Settings, datetime], Sequence[Foreseen]] = lambda *_: ()
-    drills: Callable[[Catalogue, str], Sequence[Drill]] = lambda *_: ()
+    drills: Callable[[Catalogue], Sequence[Drill]] = lambda _: ()
 
 
 def gather(
@@ -46,16 +46,13 @@ def gather(
     try:
         with Catalogue.open(settings.catalogue_url) as catalogue:
             faults += _ledger(settings, catalogue, credentials, in_stores=in_stores)
-            newest = [
-                drills[0] for name in settings.stores if (drills := sources.drills(catalogue, name))
-            ]
             return Facts(
                 at=at,
                 since=since,
                 incidents=catalogue.incidents.open(),
                 policies=tuple(sources.policies(catalogue, settings, at)),
                 submissions=tuple(catalogue.unfinished(since or at - _FIRST)),
-                drills=tuple(newest),
+                drills=tuple(sources.drills(catalogue)),
                 standings=runs,
                 faults=tuple(faults),
                 packages=catalogue.replicas.packages_kept(),
