@@ -110,6 +110,7 @@ def _deployment(schedule: Schedule) -> Any:  # noqa: ANN401 - Prefect's own type
     flow = getattr(import_module(module), name)
     return flow.to_deployment(
         name=schedule.name,
+        parameters=dict(schedule.parameters),
         schedules=[Cron(schedule.cron, timezone=schedule.timezone)],
         concurrency_limit=ConcurrencyLimitConfig(
             limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW

@@ -65,6 +65,16 @@ def test_a_server_that_does_not_answer_is_a_clear_error(house: House) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_every_schedule_of_ours_is_of_a_flow_and_gives_it_its_parameters() -> None:
+    code = (
+        "from flows.serving import _deployment; from wiazka.schedules import schedules;"
+        "print({one.key: _deployment(one).parameters for one in schedules()})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "'audit.daily': {'budget': '8h'}" in done.stdout, done.stderr
+    assert "'digest.morning': {}" in done.stdout
+
+
 DIGEST = """[digest]
 mail_to = ["zofia@example.org"]
 mail_from = "wiazka@example.org"

@@ -46,14 +46,14 @@ class Marks:
 
     def serve(self, schedules: Iterable[Schedule], at: datetime) -> None:
         """Keep which schedules are served from now on; those that were keep since when."""
-        known = {one.schedule: one.since for one in self.served()}
+        known = {_when(one.schedule): one.since for one in self.served()}
         rows = [
             {
                 "name": one.name,
                 "entrypoint": one.entrypoint,
                 "cron": one.cron,
                 "timezone": one.timezone,
-                "since": known.get(one, at).isoformat(),
+                "since": known.get(_when(one), at).isoformat(),
             }
             for one in schedules
         ]
@@ -118,6 +118,10 @@ class Marks:
 
     def _write(self, path: Path, value: object) -> None:
         write_whole(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def _when(schedule: Schedule) -> tuple[str, str, str]:
+    return schedule.key, schedule.cron, schedule.timezone
 
 
 def _read(path: Path) -> object:
