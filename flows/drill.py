@@ -7,7 +7,8 @@ from prefect import flow
 from prefect.artifacts import create_table_artifact
 
 from flows.credentials import of_block
-from flows.steps import as_task
+from flows.marking import MARKED
+from flows.steps import SomebodyNeeded, as_task
 from wiazka.amounts import budget as amount
 from wiazka.drill.model import Drilled, Drilling, Wanted
 from wiazka.drill.run import run_drill
@@ -16,11 +17,11 @@ from wiazka.ingest.desk import open_desk
 from wiazka.settings import load
 
 
-class DrillFailed(Exception):
+class DrillFailed(SomebodyNeeded):
     """Something could not be had back from a store, or it could not be seen whether it can."""
 
 
-@flow(name="drill", persist_result=False)
+@flow(name="drill", **MARKED)
 def drill(config: str | None = None, store: str | None = None, budget: str = "100GiB") -> None:
     """Drill each store, or one; fails when something did not come back, so that somebody is told.
 

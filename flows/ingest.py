@@ -9,7 +9,8 @@ from prefect import Task, flow
 from prefect.cache_policies import NO_CACHE
 
 from flows.credentials import of_block
-from flows.steps import as_task
+from flows.marking import MARKED
+from flows.steps import SomebodyNeeded, as_task
 from wiazka.catalogue.model import State
 from wiazka.errors import ConfigError, ServerError
 from wiazka.ingest.completing import finish
@@ -26,11 +27,11 @@ _UNFINISHED = (State.STORED, State.FAILED)
 _listeners: list[Callable[[Result], None]] = []
 
 
-class IngestFailed(Exception):
+class IngestFailed(SomebodyNeeded):
     """Some submissions could not be taken for a system's fault; the others were."""
 
 
-@flow(name="ingest", persist_result=False)
+@flow(name="ingest", **MARKED)
 def ingest(paths: list[str] | None = None, config: str | None = None) -> list[DeliveryResult]:
     """Ingest the inbox, or the deliveries at ``paths``, with the configuration at ``config``."""
     done = _ingest([Path(path) for path in paths or ()], Path(config) if config else None)

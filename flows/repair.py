@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.artifacts import create_table_artifact
 
 from flows.credentials import of_block
-from flows.steps import as_task
+from flows.steps import SomebodyNeeded, as_task
 from wiazka.ingest.desk import open_desk
 from wiazka.ledger.keeping import keep_ledger
 from wiazka.repair.model import MendedCopy, Wanted
@@ -14,7 +14,7 @@ from wiazka.repair.run import run_repair
 from wiazka.settings import load
 
 
-class NotMended(Exception):
+class NotMended(SomebodyNeeded):
     """A copy could not be mended, or not all of it."""
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from prefect import flow
 from prefect.artifacts import create_link_artifact
 
+from flows.marking import MARKED
 from flows.steps import as_task
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.fixity.reported import report_fixity
@@ -13,7 +14,7 @@ from wiazka.report.proving import ArchiveFixity
 from wiazka.settings import load
 
 
-@flow(name="report", persist_result=False)
+@flow(name="report", **MARKED)
 def report(config: str | None = None) -> None:
     """Write the fixity report; its page is linked from the run, with its headline."""
     told, page = as_task("report fixity", lambda: _report(config))

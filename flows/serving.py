@@ -9,15 +9,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from wiazka.digest.marks import Marks
 from wiazka.errors import ServerError
 from wiazka.schedules import Schedule, schedules
 from wiazka.settings import ENV_CONFIG, Settings
 
-_START_SECONDS = 60
+# A machine that does much else takes a minute and more.
+_START_SECONDS = 180
 
 
 def serve_schedules(settings: Settings, config: Path | None, port: int, given: Path | None) -> None:
@@ -27,11 +30,11 @@ def serve_schedules(settings: Settings, config: Path | None, port: int, given: P
         os.environ[ENV_CONFIG] = str(config.absolute())
     os.environ["PREFECT_TASKS_RUNNER_THREAD_POOL_MAX_WORKERS"] = str(settings.ingest.workers)
     if os.environ.get("PREFECT_API_URL"):
-        _serve(given)
+        _serve(settings, given)
         return
     with local_server(settings.paths.home / "prefect", port) as url:
         os.environ["PREFECT_API_URL"] = url
-        _serve(given)
+        _serve(settings, given)
 
 
 @contextmanager
@@ -82,10 +85,17 @@ def _wait(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
     )
 
 
-def _serve(given: Path | None) -> None:
+def _serve(settings: Settings, given: Path | None) -> None:
     from prefect import serve
 
-    serve(*(_deployment(schedule) for schedule in schedules(given)))
+    from flows.zombies import watch_for_zombies
+
+    chosen = schedules(given)
+    deployments = [_deployment(schedule) for schedule in chosen]
+    watch_for_zombies()
+    # From here on a run that does not come is missed.
+    Marks(settings.runs).serve(chosen, datetime.now(UTC))
+    serve(*deployments)
 
 
 def _deployment(schedule: Schedule) -> Any:  # noqa: ANN401 - Prefect's own type is a union
@@ -100,6 +110,7 @@ def _deployment(schedule: Schedule) -> Any:  # noqa: ANN401 - Prefect's own type
     flow = getattr(import_module(module), name)
     return flow.to_deployment(
         name=schedule.name,
+        parameters=dict(schedule.parameters),
         schedules=[Cron(schedule.cron, timezone=schedule.timezone)],
         concurrency_limit=ConcurrencyLimitConfig(
             limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW

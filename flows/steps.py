@@ -12,6 +12,10 @@ from wiazka.errors import WiazkaError
 T = TypeVar("T")
 
 
+class SomebodyNeeded(Exception):
+    """A flow did its work, and fails so that somebody sees to what came of it."""
+
+
 def as_task(name: str, step: Callable[[], T]) -> T:
     """Run a step as a task of the running flow; system errors that may pass are tried again.
 

@@ -200,6 +200,14 @@ class ScannerUnavailable(WiazkaError):
     transient = True
 
 
+class DigestNotSent(WiazkaError):
+    """A digest could not be sent; what it says is told again the next time."""
+
+    code = "digest-not-sent"
+    meaning = "The mail server, or the chat's address, did not take the day's digest."
+    transient = True
+
+
 class ServerError(WiazkaError):
     """The Prefect server cannot be used."""
 

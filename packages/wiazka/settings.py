@@ -181,6 +181,11 @@ class Settings(Section):
         return self.paths.home / "reports"
 
     @property
+    def runs(self) -> Path:
+        """Where scheduled runs leave their marks."""
+        return self.paths.home / "runs"
+
+    @property
     def catalogue_url(self) -> str:
         """The SQLAlchemy URL of the catalogue."""
         return self.catalogue.url or f"sqlite:///{self.paths.home / 'catalogue.sqlite'}"

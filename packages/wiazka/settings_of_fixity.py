@@ -74,13 +74,15 @@ class LedgerSettings(Section):
 class DigestSettings(Section):
     """Who is told each day what needs somebody, and each week that all is well.
 
-    ``smtp_block`` and ``webhook_block`` name Prefect blocks. ``all_well`` is the weekday of it.
+    ``smtp_block``, ``webhook_block`` and ``heartbeat_block`` name Prefect secret blocks, for which
+    environment variables can stand (digest/sending.py). ``all_well`` is the weekday of it.
     """
 
     mail_to: tuple[str, ...] = ()
     mail_from: str | None = None
     smtp_block: str | None = None
     webhook_block: str | None = None
+    heartbeat_block: str | None = None
     all_well: Literal[
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
     ] = "monday"

@@ -1,9 +1,8 @@
-"""The flows on a real Prefect server: a run by hand, and one that its schedule fires."""
+"""The flows on a real Prefect server: runs by hand, and those that their schedules fire."""
 
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,19 +14,18 @@ import pytest
 
 from flows.serving import local_server
 from tests.conftest import House
+from tests.digest.sinks import MailSink, mail_sink
+from tests.digest.test_telling import damage
+from tests.services.running import free_ports
+from wiazka.digest.marks import Mark, Marks
+from wiazka.settings import load
 
 PATIENCE_SECONDS = 240
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with local_server(tmp_path_factory.mktemp("prefect"), free_port()) as url:
+    with local_server(tmp_path_factory.mktemp("prefect"), free_ports(1)[0]) as url:
         yield url
 
 
@@ -67,13 +65,67 @@ def test_a_server_that_does_not_answer_is_a_clear_error(house: House) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_schedule_really_fires(house: House, api: str, tmp_path: Path) -> None:
+def test_every_schedule_of_ours_is_of_a_flow_and_gives_it_its_parameters() -> None:
+    code = (
+        "from flows.serving import _deployment; from wiazka.schedules import schedules;"
+        "print({one.key: _deployment(one).parameters for one in schedules()})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "'audit.daily': {'budget': '8h'}" in done.stdout, done.stderr
+    assert "'digest.morning': {}" in done.stdout
+
+
+DIGEST = """[digest]
+mail_to = ["zofia@example.org"]
+mail_from = "wiazka@example.org"
+smtp_block = "our-mail"
+"""
+EVERY_MINUTE = """- name: every-minute
+  entrypoint: flows/{flow}.py:{flow}
+  schedules:
+  - cron: "* * * * *"
+    timezone: Europe/Warsaw
+"""
+
+
+def run_python(code: str, house: House, api: str) -> "subprocess.CompletedProcess[str]":
+    environment = {
+        "PREFECT_API_URL": api,
+        "WIAZKA_CONFIG": str(house.config),
+        # As if a schedule had begun it.
+        "PREFECT__RUNTIME__DEPLOYMENT__NAME": "daily",
+    }
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture
+def sink(house: House, api: str) -> Iterator[MailSink]:
+    """A mail server that the digest of the house knows from a secret block."""
+    with house.config.open("a", encoding="utf-8") as config:
+        config.write(DIGEST)
+    with mail_sink() as sink:
+        block = {"host": "127.0.0.1", "port": sink.port, "starttls": False}
+        code = f"""if True:
+            from prefect.blocks.system import Secret
+            Secret(value={block!r}).save("our-mail", overwrite=True)
+        """
+        saved = run_python(code, house, api)
+        assert saved.returncode == 0, saved.stderr
+        yield sink
+
+
+def test_schedules_really_fire_and_what_they_leave_is_known(
+    house: House, api: str, tmp_path: Path, sink: MailSink
+) -> None:
     house.submission("note")
     schedules = tmp_path / "prefect.yaml"
-    schedules.write_text(
-        "deployments:\n- name: every-minute\n  entrypoint: flows/ingest.py:ingest\n"
-        '  schedules:\n  - cron: "* * * * *"\n    timezone: Europe/Warsaw\n'
-    )
+    every = [EVERY_MINUTE.format(flow=flow) for flow in ("ingest", "digest")]
+    schedules.write_text("deployments:\n" + "".join(every))
     serving = subprocess.Popen(
         house.command("serve", "--schedules", str(schedules), "--config", str(house.config)),
         cwd=house.path,
@@ -82,16 +134,93 @@ def test_a_schedule_really_fires(house: House, api: str, tmp_path: Path) -> None
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
+    marks = Marks(load(house.config).runs)
     try:
         until = time.monotonic() + PATIENCE_SECONDS
-        listed: list[dict] = []
-        while not listed and time.monotonic() < until and serving.poll() is None:
-            listed = json.loads(house.run("list", "--json").stdout)["packages"]
+        while time.monotonic() < until and serving.poll() is None:
+            done = [marks.of(f"{flow}.every-minute") for flow in ("ingest", "digest")]
+            if all(mark and mark.ended for mark in done):
+                break
+            time.sleep(0.5)
     finally:
         os.killpg(serving.pid, signal.SIGTERM)
         serving.wait()
     log = (tmp_path / "serve.log").read_text("utf-8")
+    listed = json.loads(house.run("list", "--json").stdout)["packages"]
     assert [package["id"] for package in listed] == ["main/note"], log
+    assert len(sink.mails) == 1, log
+    assert {one.schedule.key for one in marks.served()} == {
+        "ingest.every-minute",
+        "digest.every-minute",
+    }
+    assert "wiazka: runs whose process is gone have crashed" in {
+        rule["name"] for rule in ask(api, "automations")
+    }
+
+
+def test_a_digest_that_no_mail_server_takes_fails_and_is_sent_by_the_next_run(
+    house: House, api: str, sink: MailSink
+) -> None:
+    run = "from flows.digest import digest; print(digest())"
+    sink.refuse = "451 not now"
+    failed = run_python(run, house, api)
+    assert failed.returncode != 0
+    assert "451 not now" in failed.stderr
+    assert any(
+        one["state_type"] == "FAILED" and "451 not now" in one["state"]["message"]
+        for one in ask(api, "flow_runs")
+    )
+    assert "451 not now" in mark_of(house, "digest.daily").fault
+    sink.refuse = None
+    sent = run_python(run, house, api)
+    assert "sent by mail" in sent.stdout, sent.stderr
+    again = run_python(run, house, api)
+    assert "nothing was to be sent" in again.stdout, again.stderr
+    assert len(sink.mails) == 1
+    assert mark_of(house, "digest.daily").fault is None
+
+
+def mark_of(house: House, key: str) -> Mark:
+    """The mark that a run left, which is no longer alive."""
+    mark = Marks(load(house.config).runs).of(key)
+    assert mark is not None
+    assert not mark.alive
+    return mark
+
+
+def test_an_audit_shows_how_far_it_is_what_it_found_and_which_incident_that_is(
+    house: House, api: str
+) -> None:
+    house.submission("note")
+    assert house.run("ingest").returncode == 0
+    [stored] = (house.path / "disk").rglob("0001r.tif")
+    damage(stored)
+    run = "from flows.audit import audit; audit(budget='1GiB')"
+    done = run_python(run, house, api)
+    assert done.returncode != 0
+    assert "Incident 1:" in done.stderr
+    shown = {artifact["key"]: artifact for artifact in ask(api, "artifacts")}
+    assert shown["audit-progress"]["data"] == 100.0
+    [store] = json.loads(shown["audit-stores"]["data"])
+    assert (store["store"], store["copies"], store["findings"]) == ("disk", 1, 1)
+    [finding] = json.loads(shown["audit-findings"]["data"])
+    assert finding["outcome"] == "changed"
+    assert finding["path"].endswith("0001r.tif")
+    # It did its work: the incident is told, and no failed run beside it.
+    mark = mark_of(house, "audit.daily")
+    assert mark.ended is not None
+    assert mark.fault is None
+
+
+def test_an_audit_of_a_store_that_is_down_says_that_and_nothing_of_damage(
+    house: House, api: str
+) -> None:
+    house.submission("note")
+    assert house.run("ingest").returncode == 0
+    (house.path / "disk").rename(house.path / "unplugged")
+    done = run_python("from flows.audit import audit; audit()", house, api)
+    assert "StoreDidNotAnswer" in done.stderr
+    assert "AuditFound" not in done.stderr
 
 
 REPAIR = """

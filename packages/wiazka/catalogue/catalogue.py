@@ -117,6 +117,11 @@ class Catalogue:
         with self._database.read() as connection:
             return submissions.of_delivery(connection, delivery)
 
+    def unfinished(self, since: datetime) -> list[SubmissionState]:
+        """The submissions that failed or are not in every store, and those refused since then."""
+        with self._database.read() as connection:
+            return submissions.unfinished(connection, since)
+
     def note_submission(
         self,
         state: SubmissionState,

@@ -36,6 +36,12 @@ class Replicas:
         with self.database.read() as connection:
             return frozenset(connection.execute(select(COPY.c.store).distinct()).scalars())
 
+    def packages_kept(self) -> int:
+        """How many packages have a version that a store holds."""
+        number = select(func.count(VERSION.c.identity.distinct())).where(VERSION.c.state.in_(KEPT))
+        with self.database.read() as connection:
+            return connection.execute(number).scalar_one()
+
     def lacking_in(self, store: str) -> list[tuple[str, int]]:
         """The identity and number of each version that another store holds and this one does not;
         sorted, so that what a version refers to comes before it.

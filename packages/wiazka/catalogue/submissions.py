@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from wiazka.catalogue import ledger
-from wiazka.catalogue.model import EventKind, EventOutcome, SubmissionState
+from wiazka.catalogue.model import EventKind, EventOutcome, State, SubmissionState
 from wiazka.catalogue.schema import SUBMISSION
 from wiazka.catalogue.text import clean
 
@@ -21,6 +22,18 @@ def of_delivery(connection: Connection, delivery: str) -> list[SubmissionState]:
     """Where the submissions of a delivery stand, by folder."""
     rows = connection.execute(
         select(SUBMISSION).where(SUBMISSION.c.delivery == delivery).order_by(SUBMISSION.c.folder)
+    )
+    return [SubmissionState(**row._mapping) for row in rows]
+
+
+def unfinished(connection: Connection, since: datetime) -> list[SubmissionState]:
+    """The submissions that failed or are not in every store, and those refused since ``since``."""
+    open_ = SUBMISSION.c.state.in_((State.FAILED, State.STORED))
+    refused = (SUBMISSION.c.state == State.REFUSED) & (SUBMISSION.c.at >= since)
+    rows = connection.execute(
+        select(SUBMISSION)
+        .where(open_ | refused)
+        .order_by(SUBMISSION.c.delivery, SUBMISSION.c.folder)
     )
     return [SubmissionState(**row._mapping) for row in rows]
 

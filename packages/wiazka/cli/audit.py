@@ -1,6 +1,5 @@
 """wiazka audit: prove that every byte is still there."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -16,10 +15,9 @@ from wiazka.cli.incident import moved_json, tell_moved
 from wiazka.cli.output import common, console, examples, print_json
 
 if TYPE_CHECKING:
-    from wiazka.catalogue.fixity_model import Audit, CopyCheck
+    from wiazka.catalogue.fixity_model import Audit
     from wiazka.fixity.scope import Scope
     from wiazka.ingest.model import Desk
-    from wiazka.spending import Spending
 
 _WAITING = frozenset({"denied", "throttled"})
 
@@ -86,8 +84,9 @@ def audit(  # noqa: PLR0913 - one for each option
     """
     from wiazka.cli.recomputed import audit_by_report
     from wiazka.errors import UsageError
-    from wiazka.fixity.plan import scopes_today
+    from wiazka.fixity.plan import scopes_today, without_policy
     from wiazka.fixity.proposal import proposals
+    from wiazka.fixity.reported import audits_and_reports
     from wiazka.ingest.desk import open_desk
     from wiazka.settings import load
 
@@ -102,7 +101,8 @@ def audit(  # noqa: PLR0913 - one for each option
     chosen = any((identities, store, grade, older_than, sample))
     by_policy = bool(settings.fixity) and not chosen
     with open_desk(settings) as desk:
-        for told in desk.moved:
+        unasked = without_policy(desk.catalogue, settings) if by_policy else ()
+        for told in (*desk.moved, *unasked):
             console(stderr=True).print(told, style="yellow", markup=False)
         scopes: tuple[Scope, ...]
         if by_policy:
@@ -115,7 +115,10 @@ def audit(  # noqa: PLR0913 - one for each option
             from wiazka.cli.audit_plan import show_plan
 
             return show_plan(desk, scopes, budget or Budget(), policies=by_policy, as_json=as_json)
-        done = _audits(desk, scopes, budget, quiet=as_json)
+        show = teller(quiet=as_json)
+        done = audits_and_reports(
+            settings, desk.catalogue, desk.stores, scopes, budget or Budget(), show
+        )
         moved = desk.catalogue.incidents.of_audit(*(audit.id for audit, _ in done))
         found = [finding for audit, _ in done for finding in audit.findings]
         mending = proposals(desk.catalogue, found)
@@ -187,35 +190,6 @@ def _affordable(
             "Give price_per_gib and price_per_1000_requests in [fixity.NAME], or write 50GiB.",
         )
     return tuple(replace(scope, budget=scope.budget.within(budget)) for scope in scopes)
-
-
-def _audits(
-    desk: "Desk", scopes: "tuple[Scope, ...]", budget: Budget | None, *, quiet: bool
-) -> "list[tuple[Audit, Path]]":
-    """Each scope's audit with its report, all together within a budget."""
-    from wiazka.fixity.reported import audit_and_report
-    from wiazka.spending import Spending
-
-    show = teller(quiet=quiet)
-    spending = Spending(budget)
-    done = []
-    for scope in scopes:
-        if spending.is_over:
-            break
-        within = replace(scope, budget=scope.budget.within(spending.left))
-        tell = _counting(spending, within, show)
-        done.append(audit_and_report(desk.settings, desk.catalogue, desk.stores, within, tell))
-    return done
-
-
-def _counting(
-    spending: "Spending", scope: "Scope", show: "Callable[[CopyCheck], None]"
-) -> "Callable[[CopyCheck], None]":
-    def tell(check: "CopyCheck") -> None:
-        spending.spend(scope.spent(check))
-        show(check)
-
-    return tell
 
 
 def _show(done: "list[tuple[Audit, Path]]", scopes: "tuple[Scope, ...]") -> None:

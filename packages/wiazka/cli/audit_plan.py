@@ -25,9 +25,11 @@ def show_plan(
     if not policies:
         return _show_scope(desk, scopes[0], budget, as_json=as_json)
     from wiazka.fixity.forecast import forecasts
+    from wiazka.fixity.plan import without_policy
 
     found = forecasts(desk.catalogue, desk.settings, datetime.now(UTC))
     warnings = [told for one in found if (told := _warning(one))]
+    warnings += without_policy(desk.catalogue, desk.settings)
     if as_json:
         print_json(
             {

@@ -89,7 +89,8 @@ def _look(settings: "Settings") -> Iterator[_Finding]:
         yield _Finding("catalogue", well=False, message=error.message, hint=error.hint)
         yield from _stores(settings, None)
     yield _ledger(settings)
-    yield _schedules()
+    yield _schedules(settings)
+    yield _digest(settings)
 
 
 def _stores(settings: "Settings", catalogue: "Catalogue | None") -> Iterator[_Finding]:
@@ -162,12 +163,39 @@ def _ledger(settings: "Settings") -> _Finding:
     return _Finding("ledger", well=True, message=message, warning=warning)
 
 
-def _schedules() -> _Finding:
+def _schedules(settings: "Settings") -> _Finding:
+    from datetime import UTC, datetime
+
+    from wiazka.digest.compose import run_in_words
+    from wiazka.digest.marks import Marks
+    from wiazka.digest.standing import RunState, standings
     from wiazka.errors import WiazkaError
     from wiazka.schedules import schedules
 
     try:
-        told = "; ".join(f"{s.name} at '{s.cron}' {s.timezone}" for s in schedules())
+        standing = standings(Marks(settings.runs), datetime.now(UTC))
+        if not standing:
+            told = "; ".join(f"{s.key} at '{s.cron}' {s.timezone}" for s in schedules())
+            return _Finding("schedules", well=True, message=f"{told} (run by 'wiazka serve')")
     except WiazkaError as error:
         return _Finding("schedules", well=False, message=error.message, hint=error.hint)
-    return _Finding("schedules", well=True, message=f"{told} (run by 'wiazka serve')")
+    return _Finding(
+        "schedules",
+        well=all(one.state is RunState.WELL for one in standing),
+        message=" ".join(run_in_words(one) for one in standing),
+        hint="See that 'wiazka serve' runs; its runs are on Prefect's page.",
+    )
+
+
+def _digest(settings: "Settings") -> _Finding:
+    import os
+
+    from wiazka.digest.channels import ENV_WEBHOOK
+
+    told = [*settings.digest.mail_to]
+    if settings.digest.webhook_block or os.environ.get(ENV_WEBHOOK):
+        told.append("a chat")
+    if not told:
+        warning = "Nobody is told of damage or missed runs: set digest.mail_to in wiazka.toml."
+        return _Finding("digest", well=True, message="goes to nobody", warning=warning)
+    return _Finding("digest", well=True, message=f"goes to {', '.join(told)}")

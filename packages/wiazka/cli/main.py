@@ -11,6 +11,7 @@ from wiazka.cli import (
     audit,
     check,
     deaccession,
+    digest,
     doctor,
     drill,
     holdings,
@@ -65,6 +66,7 @@ for command in (
     ledger.log,
     parse.parse,
     template.template,
+    digest.digest,
     doctor.doctor,
     serve.serve,
 ):

@@ -74,6 +74,17 @@ def scopes_today(
     )
 
 
+def without_policy(catalogue: Catalogue, settings: Settings) -> tuple[str, ...]:
+    """A sentence for each store that holds copies and that no policy asks to be proved."""
+    return tuple(
+        f"Store {store!r} has no policy, so nothing looks at its copies by itself; give it one: "
+        f'[fixity.{store}] read_every = "90d"'
+        for store in catalogue.audits.stores()
+        if store in settings.stores
+        and not (store in settings.fixity and settings.fixity[store].intervals)
+    )
+
+
 def _plan(
     catalogue: Catalogue, store: str, policy: FixityPolicy, terms: Terms, at: datetime
 ) -> StorePlan:

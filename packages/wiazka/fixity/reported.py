@@ -1,11 +1,13 @@
 """Reports of fixity: of one audit, read in the morning, and of the whole archive over the years."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from wiazka import __version__
+from wiazka.amounts import Budget
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import Audit, CopyCheck
 from wiazka.evidence import Outcome
@@ -19,6 +21,7 @@ from wiazka.report.fixity import FixityReport, StoreResult, fixity_html, fixity_
 from wiazka.report.page import write_whole
 from wiazka.report.proving import ArchiveFixity
 from wiazka.settings import Settings
+from wiazka.spending import Spending
 from wiazka.stores.base import Store
 
 
@@ -56,6 +59,39 @@ def audit_and_report(
     write_whole(path, fixity_html(report))
     write_whole(path.with_suffix(".txt"), fixity_text(report))
     return done, path
+
+
+def audits_and_reports(
+    settings: Settings,
+    catalogue: Catalogue,
+    stores: Mapping[str, Store],
+    scopes: Sequence[Scope],
+    budget: Budget,
+    tell: Callable[[CopyCheck], None] = lambda _: None,
+) -> list[tuple[Audit, Path]]:
+    """Each scope's audit with its report, all together within ``budget``; none once that is spent.
+
+    Raises what ``run_audit`` raises.
+    """
+    spending = Spending(budget)
+    done = []
+    for scope in scopes:
+        if spending.is_over:
+            break
+        within = replace(scope, budget=scope.budget.within(spending.left))
+        tell_and_count = _counting(spending, within, tell)
+        done.append(audit_and_report(settings, catalogue, stores, within, tell_and_count))
+    return done
+
+
+def _counting(
+    spending: Spending, scope: Scope, tell: Callable[[CopyCheck], None]
+) -> Callable[[CopyCheck], None]:
+    def counted(check: CopyCheck) -> None:
+        spending.spend(scope.spent(check))
+        tell(check)
+
+    return counted
 
 
 def report_fixity(

@@ -1,0 +1,1 @@
+"""The digest: once a day what needs somebody, once a week that all is well."""
