@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from botocore.exceptions import ClientError, HTTPClientError
 from urllib3.exceptions import HTTPError
 
-from wiazka.errors import BytesRefused, LockNotKept, ObjectExists, ObjectMissing, StoreError
+from wiazka.errors import BytesRefused, LockNotKept, ObjectMissing, StoreError
 from wiazka.evidence import CHUNK, sha256_to_end
 from wiazka.settings_of_stores import S3Store
 from wiazka.stores.base import (
@@ -31,7 +31,7 @@ from wiazka.stores.base import (
 )
 from wiazka.stores.probing import Declared, Locked, probe
 from wiazka.stores.remembering import ProbeMemory, remembered
-from wiazka.stores.s3_answers import code_of, explained, hint_for, status_of
+from wiazka.stores.s3_answers import code_of, exists, explained, refused, status_of
 from wiazka.stores.s3_client import connect
 from wiazka.stores.s3_digests import of_hex, whole_digest
 from wiazka.stores.s3_history import history, listed
@@ -146,7 +146,7 @@ class S3Bucket:
     def copy(self, source: str, target: str, size: int, sha256: str) -> None:
         """Copied by the store itself: the bytes never come here."""
         if self.head(source).size != size:
-            raise self._refused(source, size, sha256)
+            raise refused(self._name, self.place, source, size, sha256)
         self._refuse_taken(target)
         with self._explained(target):
             self._copy(source, target, size, sha256)
@@ -259,7 +259,7 @@ class S3Bucket:
     def _refuse_taken(self, key: str) -> None:
         with suppress(ObjectMissing):
             self._head(key)
-            raise self._exists(key)
+            raise exists(self._name, self.place, key)
 
     def offer(self, key: str, data: bytes, declared: Declared) -> Answer:
         """One small PUT, declared as ``declared`` says and whatever the store can do."""
@@ -305,7 +305,8 @@ class S3Bucket:
         with content.open() as body:
             # A file that has grown shorter would leave the server waiting for the rest.
             if isinstance(content.source, Path) and os.fstat(body.fileno()).st_size != content.size:
-                raise changed_or(content, self._refused(key, content.size, content.sha256))
+                refusal = refused(self._name, self.place, key, content.size, content.sha256)
+                raise changed_or(content, refusal)
             try:
                 if content.size <= self._sizes.at_once:
                     declared = Declared(
@@ -388,17 +389,6 @@ class S3Bucket:
         except ClientError:
             return False
         return (int(found["content-length"]), found.get("x-amz-meta-sha256")) == sent
-
-    def _exists(self, key: str) -> ObjectExists:
-        message = f"Store {self._name!r} ({self.place}) already has an object under {key!r}."
-        return ObjectExists(message, hint_for("", ObjectExists, self._name))
-
-    def _refused(self, key: str, size: int, sha256: str) -> BytesRefused:
-        return BytesRefused(
-            f"Store {self._name!r} ({self.place}), key {key!r}: what was to be stored is not the "
-            f"{size} bytes with SHA-256 {sha256} that were declared.",
-            hint_for("", BytesRefused, self._name),
-        )
 
     def _explained(self, key: str) -> AbstractContextManager[None]:
         return explained(self._name, self.place, key)

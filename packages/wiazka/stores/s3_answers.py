@@ -141,6 +141,21 @@ def hint_for(code: str, kind: type[StoreError], store: str) -> str:
     }.get(kind, "wiazka doctor shows what this store can do; docs/stores.md what it needs.")
 
 
+def exists(store: str, place: str, key: str) -> ObjectExists:
+    """That a key is taken."""
+    message = f"Store {store!r} ({place}) already has an object under {key!r}."
+    return ObjectExists(message, hint_for("", ObjectExists, store))
+
+
+def refused(store: str, place: str, key: str, size: int, sha256: str) -> BytesRefused:
+    """That what arrived, or would, is not what was declared."""
+    return BytesRefused(
+        f"Store {store!r} ({place}), key {key!r}: what was to be stored is not the {size} bytes "
+        f"with SHA-256 {sha256} that were declared.",
+        hint_for("", BytesRefused, store),
+    )
+
+
 def credential_variables(store: str) -> tuple[str, str]:
     """The environment variables that hold a store's access key id and its secret."""
     base = f"WIAZKA_STORE_{store.upper().replace('-', '_')}"
