@@ -31,7 +31,7 @@ from wiazka.stores.base import (
 )
 from wiazka.stores.probing import Declared, Locked, probe
 from wiazka.stores.remembering import ProbeMemory, remembered
-from wiazka.stores.s3_answers import code_of, exists, explained, refused, status_of
+from wiazka.stores.s3_answers import code_of, exists, explained, hint_for, refused, status_of
 from wiazka.stores.s3_client import connect
 from wiazka.stores.s3_digests import of_hex, whole_digest
 from wiazka.stores.s3_history import history, listed
