@@ -1,4 +1,4 @@
-"""How findings become incidents, and how a later check settles them: docs/fixity-incident.md.
+"""How findings become incidents, and how a later check settles them: docs/incidents.md.
 
 Values only: what is to be kept of it is in ``incidents``.
 """

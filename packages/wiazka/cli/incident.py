@@ -31,7 +31,7 @@ def incident() -> None:
     """What audits found to be wrong: one incident for each cause, however many files it hit.
 
     A later audit that proves all of it well closes it by itself. Nothing of it is ever deleted:
-    docs/fixity.md.
+    docs/incidents.md.
     """
 
 
@@ -137,7 +137,7 @@ def line_of(catalogue: "Catalogue", one: "Incident") -> str:
 
 
 def incident_json(catalogue: "Catalogue", one: "Incident") -> dict[str, object]:
-    """An incident in the shape that docs/fixity.md gives it."""
+    """An incident in the shape that docs/incidents.md gives it."""
     doubts = catalogue.incidents.doubts(one.id)
 
     def moment(at: datetime | None) -> str | None:
