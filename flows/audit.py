@@ -18,7 +18,7 @@ from wiazka.amounts import Budget
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Incident
 from wiazka.errors import ConfigError
-from wiazka.evidence import Grade, Outcome
+from wiazka.evidence import INCONCLUSIVE, Grade
 from wiazka.fixity.plan import scopes_today
 from wiazka.fixity.reported import audits_and_reports
 from wiazka.fixity.scope import Scope, copies_in
@@ -27,7 +27,6 @@ from wiazka.ingest.desk import open_desk
 from wiazka.ingest.model import Desk
 from wiazka.settings import load
 
-_UNANSWERED = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.UNKNOWN})
 _ROWS = 1000
 # Counting more than these would take longer than it tells.
 _COUNTED = 100_000
@@ -61,7 +60,7 @@ def audit(
     _show(done, stores)
     found = [finding for one in done for finding in one.findings]
     outcomes = {finding.outcome for finding in found}
-    if outcomes - _UNANSWERED:
+    if outcomes - INCONCLUSIVE:
         raise AuditFound(_told(done, incidents))
     if outcomes:
         names = sorted({finding.store for finding in found})

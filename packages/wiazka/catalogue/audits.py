@@ -10,10 +10,8 @@ from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding, Spent
 from wiazka.catalogue.fixity_schema import AUDIT, CHECK, FINDING
 from wiazka.catalogue.model import EventKind, EventOutcome
 from wiazka.errors import NotFoundError
-from wiazka.evidence import Grade, Outcome
+from wiazka.evidence import INCONCLUSIVE, Grade, Outcome
 
-# The store did not let us look: that says nothing of the copy.
-INCONCLUSIVE = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.UNKNOWN})
 # What is too much takes nothing from what was proved of the rest.
 PROVED = frozenset({Outcome.OK, Outcome.EXTRA})
 

@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, Connection, Select, Subquery, func, insert
 from wiazka.catalogue import comparing, copies, ledger
 from wiazka.catalogue.comparing import Comparison
 from wiazka.catalogue.database import Database
-from wiazka.catalogue.fixity_model import INCONCLUSIVE, Drill
+from wiazka.catalogue.fixity_model import Drill
 from wiazka.catalogue.fixity_schema import DRILL
 from wiazka.catalogue.model import KEPT, Copy, EventKind, EventOutcome
 from wiazka.catalogue.rebuilding import Rebuilt
 from wiazka.catalogue.schema import COPY, VERSION
-from wiazka.evidence import Outcome
+from wiazka.evidence import INCONCLUSIVE, Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, update
 
 from wiazka.catalogue import copies, places
-from wiazka.catalogue.audits import INCONCLUSIVE, PROVED
+from wiazka.catalogue.audits import PROVED
 from wiazka.catalogue.chain import Link
 from wiazka.catalogue.fixity_schema import DRILL
 from wiazka.catalogue.incident_replay import replay_incident
 from wiazka.catalogue.model import EventKind, EventOutcome, State, Unchanged, VersionState
 from wiazka.catalogue.schema import COPY, DEACCESSION, SUBMISSION, VERSION
-from wiazka.evidence import Grade, Outcome
+from wiazka.evidence import INCONCLUSIVE, Grade, Outcome
 
 _STATES = {state.value for state in State}
 

@@ -10,9 +10,8 @@ from wiazka.bag.stored import key_of, storage_manifest
 from wiazka.catalogue.fixity_model import CopyCheck, Finding
 from wiazka.catalogue.model import Copy, File, Unchanged, Version
 from wiazka.errors import ObjectMissing, StoreDenied, StoreError
-from wiazka.evidence import Grade, Outcome, sha256
+from wiazka.evidence import DAMAGE, Grade, Outcome, sha256, worst
 from wiazka.fixity.looking import (
-    DAMAGE,
     Expected,
     Hidden,
     Look,
@@ -33,17 +32,6 @@ _BYTES = 32 << 20
 # As many as S3 tells of in one answer.
 PAGE = 1000
 
-# The worst decides what is said of the copy: damage before doubt.
-_GRAVITY = (
-    Outcome.CHANGED,
-    Outcome.MISSING,
-    Outcome.UNREADABLE,
-    Outcome.DENIED,
-    Outcome.THROTTLED,
-    Outcome.UNKNOWN,
-    Outcome.EXTRA,
-    Outcome.OK,
-)
 GRADES = (Grade.READ, Grade.STORED_DIGEST, Grade.SIZE, Grade.LISTED)
 _BY_LISTING = (Grade.SIZE, Grade.LISTED)
 
@@ -119,7 +107,7 @@ class CopyLook:
             version=self.version.number,
             store=self.store.name,
             grade=grade,
-            outcome=min((f.outcome for f in findings), key=_GRAVITY.index, default=Outcome.OK),
+            outcome=worst(f.outcome for f in findings),
             files=len(self.expected),
             bytes=sum(part.bytes for part in parts),
             begun=self.begun,
