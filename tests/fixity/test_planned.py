@@ -215,10 +215,20 @@ def test_a_sample_is_as_large_as_asked_and_the_same_with_the_same_seed(
     for number in range(30):
         keep(catalogue, f"n{number}")
     scope = Scope(sample=Sample(share(text), "7"))
-    first = names(copies_in(catalogue, scope))
+    begun = AT + DAY
+    first = names(copies_in(catalogue, scope, begun))
     assert len(set(first)) == size
-    assert names(copies_in(catalogue, scope)) == first
+    assert names(copies_in(catalogue, scope, begun)) == first
     assert json.loads(scope.text)["seed"] == "7"
+
+
+def test_a_sample_that_is_taken_up_draws_no_others(catalogue: Catalogue) -> None:
+    for number in range(30):
+        keep(catalogue, f"n{number}")
+    scope, begun = Scope(sample=Sample(share("20%"), "7")), AT + DAY
+    first, *rest = names(copies_in(catalogue, scope, begun))
+    check(catalogue, first.removesuffix("@s"), begun + DAY)
+    assert names(copies_in(catalogue, scope, begun)) == rest
 
 
 def test_each_copy_is_as_likely_to_be_drawn_as_any_other() -> None:
