@@ -12,12 +12,10 @@ from prefect.artifacts import create_table_artifact
 from flows.credentials import of_block
 from flows.marking import MARKED
 from flows.progress import Progress
-from flows.steps import SomebodyNeeded, as_task
-from wiazka import amounts
+from flows.steps import SomebodyNeeded, as_task, budget_of, grade_of
 from wiazka.amounts import Budget
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Incident
-from wiazka.errors import ConfigError
 from wiazka.evidence import INCONCLUSIVE, Grade
 from wiazka.fixity.plan import scopes_today
 from wiazka.fixity.reported import audits_and_reports
@@ -53,9 +51,9 @@ def audit(
     none reads all. ``budget``: 8h, 50GiB, 2000req or €5. A run that was stopped is taken up by the
     next.
     """
-    limits = _budget(budget)
+    limits = budget_of(budget)
     path = Path(config) if config else None
-    chosen = Grade(grade) if grade else None
+    chosen = grade_of(grade) if grade else None
     done, incidents, stores = as_task("audit copies", lambda: _audit(path, store, chosen, limits))
     _show(done, stores)
     found = [finding for one in done for finding in one.findings]
@@ -67,13 +65,6 @@ def audit(
         raise StoreDidNotAnswer(
             f"Not all copies could be looked at in {', '.join(names)}. Of damage nothing was seen."
         )
-
-
-def _budget(text: str) -> Budget:
-    try:
-        return amounts.budget(text)
-    except ValueError as error:
-        raise ConfigError(f"The audit's budget cannot be used: {error}") from error
 
 
 def _audit(
