@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from wiazka.fixity.scope import Scope
     from wiazka.ingest.model import Desk
 
-_WAITING = frozenset({"denied", "throttled"})
-
 
 @click.command(
     epilog=examples(
@@ -84,6 +82,7 @@ def audit(  # noqa: PLR0913 - one for each option
     """
     from wiazka.cli.recomputed import audit_by_report
     from wiazka.errors import UsageError
+    from wiazka.evidence import INCONCLUSIVE
     from wiazka.fixity.plan import scopes_today, without_policy
     from wiazka.fixity.proposal import proposals
     from wiazka.fixity.reported import audits_and_reports
@@ -136,8 +135,8 @@ def audit(  # noqa: PLR0913 - one for each option
         for command in mending:
             console().print(f"Mend it: {command}", markup=False)
         tell_moved(moved)
-    outcomes = {str(finding.outcome) for finding in found}
-    if outcomes - _WAITING:
+    outcomes = {finding.outcome for finding in found}
+    if outcomes - INCONCLUSIVE:
         return 1
     return 3 if outcomes else 0
 

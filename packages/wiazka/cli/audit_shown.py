@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
     from wiazka.fixity.scope import Scope
 
-_DAMAGE = frozenset({"missing", "changed", "unreadable"})
-
 
 def audits_json(done: "Sequence[Audit]", *, by_policy: bool) -> dict[str, object]:
     """One audit in the shape that DESIGN §8 gives it; those of policies together, and each.
@@ -67,15 +65,15 @@ def _rounded_up(share: float) -> float:
 
 def _sampled(done: "Audit") -> tuple[int, int, float]:
     """How many copies were seen, how many of them are damaged, and below what that leaves all."""
+    from wiazka.evidence import DAMAGE, INCONCLUSIVE
     from wiazka.fixity.sampling import at_most
 
     worst: dict[tuple[str | None, int | None, str], bool] = {}
     for finding in done.findings:
         key = (finding.identity, finding.version, finding.store)
-        worst[key] = worst.get(key, False) or str(finding.outcome) in _DAMAGE
+        worst[key] = worst.get(key, False) or finding.outcome in DAMAGE
     # What the store did not let us see says nothing, for or against.
-    waiting = {"denied", "throttled", "unknown"}
-    unseen = {(f.identity, f.version, f.store) for f in done.findings if str(f.outcome) in waiting}
+    unseen = {(f.identity, f.version, f.store) for f in done.findings if f.outcome in INCONCLUSIVE}
     unseen -= {key for key, damaged in worst.items() if damaged}
     seen, damaged = done.checked - len(unseen), sum(worst.values())
     return seen, damaged, at_most(damaged, seen)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.claims import Owner, holding
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
+from wiazka.catalogue.model import Copy
 from wiazka.errors import NotFoundError, StoreError
 from wiazka.evidence import Grade, Outcome
 from wiazka.fixity.check import takes_digests
@@ -94,10 +95,11 @@ class _Run:
         names = [self.scope.store] if self.scope.store else list(self.stores)
         for name in names:
             if fault := self._fault(self.stores[name]):
-                yield self._down(name, fault)
+                yield self._down(name, fault.message, outcome_of(fault))
         if self.scope.whole_stores:
             yield from self._looked_over(name for name in names if self._is_overdue(name))
-        for check in Engine(self.scope.grade, self.roll).checks(self._jobs()):
+        engine = Engine(self.scope.grade, self.roll, self._left_out)
+        for check in engine.checks(self._jobs()):
             planned = self.planned.pop((check.identity, check.version, check.store))
             self.spending.ended(planned, self.scope.spent(check))
             if not check.findings or not self._is_let_go(check):
@@ -105,9 +107,9 @@ class _Run:
         for name in names:
             fault = self.roll.fault(name)
             if fault and name not in self.told_down:
-                yield self._down(name, fault)
+                yield self._down(name, fault.message, outcome_of(fault))
         for name in sorted(self.gone):
-            yield self._down(name, StoreError(f"Store {name!r} is no longer configured."))
+            yield self._down(name, f"Store {name!r} is no longer configured.", Outcome.UNKNOWN)
         if self.scope.whole_stores and not self.scope.portion and not self.spending.is_over:
             yield from self._looked_over(name for name in names if not self._is_new(name))
 
@@ -135,6 +137,10 @@ class _Run:
             self.planned[copy.identity, copy.version, copy.store] = expected
             yield Job(store, copy, version, files, digests[copy.store])
 
+    def _left_out(self, copy: Copy) -> None:
+        """What a copy was expected to take is free again."""
+        self.spending.ended(self.planned.pop((copy.identity, copy.version, copy.store)), Cost())
+
     def _is_let_go(self, check: CopyCheck) -> bool:
         """Whether a deaccession removes what was looked at meanwhile."""
         if check.identity is None or check.version is None:
@@ -152,11 +158,11 @@ class _Run:
             return error
         return None
 
-    def _down(self, name: str, error: StoreError) -> CopyCheck:
+    def _down(self, name: str, why: str, outcome: Outcome) -> CopyCheck:
         """One finding for a store that does not answer, not one for each of its copies."""
         self.told_down.add(name)
-        now, outcome, grade = datetime.now(UTC), outcome_of(error), self.scope.grade
-        finding = Finding(outcome, name, None, None, "", grade, None, error.message)
+        now, grade = datetime.now(UTC), self.scope.grade
+        finding = Finding(outcome, name, None, None, "", grade, None, why)
         return CopyCheck(None, None, name, grade, outcome, 0, 0, now, now, (finding,))
 
     def _looked_over(self, names: Iterable[str]) -> Iterator[CopyCheck]:
@@ -165,10 +171,13 @@ class _Run:
             if self.roll.fault(name):
                 continue
             try:
-                yield Strays(self.catalogue, store).look()
+                looked = Strays(self.catalogue, store).look()
             except StoreError as error:
                 self.roll.met(store, error)
-                yield self._down(name, error)
+                yield self._down(name, error.message, outcome_of(error))
+            else:
+                self.spending.spend(self.scope.spent(looked))
+                yield looked
 
     def _is_overdue(self, name: str) -> bool:
         last = self.catalogue.audits.looked_over(name)
