@@ -316,6 +316,30 @@ def test_the_command_does_what_policies_ask_for_and_plans_what_it_does(house: Ho
     assert told["checked"] == 3
 
 
+def test_a_listing_goes_on_when_all_that_may_be_read_today_was_read(house: House) -> None:
+    house.submission("note")
+    assert house.run("ingest").returncode == 0
+    text = house.config.read_text("utf-8")
+    policy = '[fixity.disk]\nread_every = "90d"\nlisted_every = "1d"\ndaily = "10B"\n'
+    house.config.write_text(text + policy, "utf-8")
+    assert run(house, "--grade", "read")[1]["checked"] == 1
+    _age(house, (datetime.now(UTC) - 2 * DAY).strftime("%Y-%m-%dT%H:%M:%S.000000Z"))
+    told = run(house)[1]
+    assert [(one["grade"], one["checked"]) for one in told["audits"]] == [("listed", 1)]
+
+
+def test_a_plan_is_read_whole_in_80_columns(house: House) -> None:
+    house.submission("note")
+    assert house.run("ingest").returncode == 0
+    text = house.config.read_text("utf-8")
+    policy = '[fixity.disk]\nread_every = "90d"\nstored-digest_every = "7d"\n'
+    house.config.write_text(text + policy, "utf-8")
+    told = house.run("audit", "--plan", COLUMNS="80").stdout
+    assert "stored-digest" in told
+    assert "…" not in told
+    assert max(map(len, told.splitlines())) <= 80
+
+
 def test_a_moved_disk_is_unproved_and_an_absent_one_keeps_its_proofs(house: House) -> None:
     house.submission("note")
     assert house.run("ingest").returncode == 0

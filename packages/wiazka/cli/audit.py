@@ -83,6 +83,7 @@ def audit(  # noqa: PLR0913 - one for each option
     from wiazka.cli.recomputed import audit_by_report
     from wiazka.errors import UsageError
     from wiazka.evidence import INCONCLUSIVE
+    from wiazka.fixity.audit import require_store
     from wiazka.fixity.plan import scopes_today, without_policy
     from wiazka.fixity.proposal import proposals
     from wiazka.fixity.reported import audits_and_reports
@@ -101,7 +102,8 @@ def audit(  # noqa: PLR0913 - one for each option
     by_policy = bool(settings.fixity) and not chosen
     with open_desk(settings) as desk:
         unasked = without_policy(desk.catalogue, settings) if by_policy else ()
-        for told in (*desk.moved, *unasked):
+        # A plan tells it among its own warnings.
+        for told in (*desk.moved, *(() if plan else unasked)):
             console(stderr=True).print(told, style="yellow", markup=False)
         scopes: tuple[Scope, ...]
         if by_policy:
@@ -109,6 +111,7 @@ def audit(  # noqa: PLR0913 - one for each option
         else:
             ids = [desk.catalogue.resolve(text) for text in identities] or None
             scopes = (_scope(desk, ids, store, grade, older_than, sample, seed),)
+        require_store(desk.stores, store)
         scopes = _affordable(desk, scopes, budget)
         if plan:
             from wiazka.cli.audit_plan import show_plan

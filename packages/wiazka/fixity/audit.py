@@ -9,7 +9,7 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.claims import Owner, holding
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
 from wiazka.catalogue.model import Copy
-from wiazka.errors import NotFoundError, StoreError
+from wiazka.errors import NotFoundError, ObjectMissing, StoreError
 from wiazka.evidence import Grade, Outcome
 from wiazka.fixity.check import takes_digests
 from wiazka.fixity.engine import Engine, Job
@@ -42,11 +42,7 @@ def run_audit(
     An audit of the same scope that was stopped is taken up: what it looked at is not looked at
     again. Raises NotFoundError for a store that is not configured.
     """
-    if scope.store is not None and scope.store not in stores:
-        raise NotFoundError(
-            f"There is no store named {scope.store!r}.",
-            f"The configured stores are: {', '.join(stores)}.",
-        )
+    require_store(stores, scope.store)
     owner = Owner.of_this_process()
     taken = catalogue.audits.stopped(scope.text, datetime.now(UTC) - _TAKEN_UP)
     while True:
@@ -57,6 +53,15 @@ def run_audit(
                 return _Run(catalogue, stores, scope, number, begun, tell).all()
         # It is no stopped one: somebody else is at it.
         taken = None
+
+
+def require_store(stores: Mapping[str, Store], name: str | None) -> None:
+    """Raises NotFoundError for the name of a store that is not configured; None is all of them."""
+    if name is not None and name not in stores:
+        raise NotFoundError(
+            f"There is no store named {name!r}.",
+            f"The configured stores are: {', '.join(stores)}.",
+        )
 
 
 @dataclass(slots=True)
@@ -76,6 +81,7 @@ class _Run:
     waiting: list[tuple[CopyCheck, str]] = field(default_factory=list)
     kept_at: float = field(default_factory=time.monotonic)
     told_down: set[str] = field(default_factory=set)
+    looked_over: set[str] = field(default_factory=set)
     # Stores that have copies and are not configured any more.
     gone: set[str] = field(default_factory=set)
 
@@ -92,10 +98,12 @@ class _Run:
         return self.catalogue.audits.audit(self.number)
 
     def _checks(self) -> Iterator[CopyCheck]:
-        names = [self.scope.store] if self.scope.store else list(self.stores)
+        asked = [self.scope.store] if self.scope.store else list(self.stores)
+        faults = {name: self._fault(self.stores[name]) for name in asked}
+        names = [name for name in asked if not self._is_not_begun(name)]
         for name in names:
-            if fault := self._fault(self.stores[name]):
-                yield self._down(name, fault.message, outcome_of(fault))
+            if fault := faults[name]:
+                yield self._down(name, fault)
         if self.scope.whole_stores:
             yield from self._looked_over(name for name in names if self._is_overdue(name))
         engine = Engine(self.scope.grade, self.roll, self._left_out)
@@ -107,9 +115,9 @@ class _Run:
         for name in names:
             fault = self.roll.fault(name)
             if fault and name not in self.told_down:
-                yield self._down(name, fault.message, outcome_of(fault))
+                yield self._down(name, fault)
         for name in sorted(self.gone):
-            yield self._down(name, f"Store {name!r} is no longer configured.", Outcome.UNKNOWN)
+            yield self._down(name, StoreError(f"Store {name!r} is no longer configured."))
         if self.scope.whole_stores and not self.scope.portion and not self.spending.is_over:
             yield from self._looked_over(name for name in names if not self._is_new(name))
 
@@ -158,11 +166,22 @@ class _Run:
             return error
         return None
 
-    def _down(self, name: str, why: str, outcome: Outcome) -> CopyCheck:
+    def _is_not_begun(self, name: str) -> bool:
+        """Whether a store has no marker because nothing was ever put into it."""
+        fault = self.roll.fault(name)
+        is_empty = fault is not None and isinstance(fault.__cause__, ObjectMissing)
+        return is_empty and name not in self.catalogue.audits.stores()
+
+    def _down(self, name: str, error: StoreError) -> CopyCheck:
         """One finding for a store that does not answer, not one for each of its copies."""
         self.told_down.add(name)
-        now, grade = datetime.now(UTC), self.scope.grade
-        finding = Finding(outcome, name, None, None, "", grade, None, why)
+        # Whatever later look gets an answer shows that it is back.
+        now, outcome, grade = datetime.now(UTC), outcome_of(error), Grade.LISTED
+        # A bucket that is gone says nothing of any file.
+        outcome = Outcome.UNKNOWN if outcome is Outcome.UNREADABLE else outcome
+        finding = Finding(
+            outcome, name, None, None, "", grade, None, error.message, note=error.hint or None
+        )
         return CopyCheck(None, None, name, grade, outcome, 0, 0, now, now, (finding,))
 
     def _looked_over(self, names: Iterable[str]) -> Iterator[CopyCheck]:
@@ -170,11 +189,12 @@ class _Run:
             store = self.stores[name]
             if self.roll.fault(name):
                 continue
+            self.looked_over.add(name)
             try:
                 looked = Strays(self.catalogue, store).look()
             except StoreError as error:
                 self.roll.met(store, error)
-                yield self._down(name, error.message, outcome_of(error))
+                yield self._down(name, error)
             else:
                 self.spending.spend(self.scope.spent(looked))
                 yield looked
@@ -184,7 +204,9 @@ class _Run:
         return last is None or last < datetime.now(UTC) - _LOOKED_OVER
 
     def _is_new(self, name: str) -> bool:
-        """Whether this audit looked it over already."""
+        """Whether this audit looked it over already; before it was stopped, too."""
+        if name in self.looked_over:
+            return True
         last = self.catalogue.audits.looked_over(name)
         return last is not None and last >= self.begun
 
