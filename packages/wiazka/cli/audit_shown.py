@@ -159,6 +159,8 @@ def teller(*, quiet: bool) -> "Callable[[CopyCheck], None]":
 
 def show_end(done: "Audit", store: str | None = None) -> None:
     """An audit in one line; ``store`` where it was of one alone."""
+    from wiazka.evidence import DAMAGE
+
     out = console()
     copies = "1 copy" if done.checked == 1 else f"{done.checked} copies"
     where = f"{store}: " if store else ""
@@ -169,7 +171,7 @@ def show_end(done: "Audit", store: str | None = None) -> None:
         out.print(f"{told}: {well}.", markup=False)
         return
     out.print(f"{told}: {len(done.findings)} found.", style="bold", markup=False)
-    if any(str(finding.outcome) in _DAMAGE for finding in done.findings):
+    if any(finding.outcome in DAMAGE for finding in done.findings):
         out.print("Sound copies can be restored: wiazka restore ID --to DIR", markup=False)
     full = {finding.store for finding in done.findings if str(finding.outcome) == "extra"}
     for name in sorted(full):
