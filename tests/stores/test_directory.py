@@ -53,7 +53,7 @@ def unprivileged() -> Iterator[None]:
 
 
 @settings(max_examples=40, deadline=None)
-@given(keys=KEYS.map(without_folders), prefix=st.text("a-/", max_size=3))
+@given(keys=KEYS.map(without_folders), prefix=st.text("a-/.", max_size=5))
 def test_keys_come_sorted_as_s3_sorts_them(keys: list[str], prefix: str) -> None:
     with tempfile.TemporaryDirectory() as root:
         store = DirectoryFiles("disk", Path(root))
@@ -61,6 +61,37 @@ def test_keys_come_sorted_as_s3_sorts_them(keys: list[str], prefix: str) -> None
             store.put(key, content(key.encode()))
         expected = sorted((key for key in keys if key.startswith(prefix)), key=str.encode)
         assert [info.key for info in store.list(prefix)] == expected
+
+
+def test_a_package_is_listed_without_looking_at_those_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = DirectoryFiles("disk", tmp_path)
+    for name in ("one", "other"):
+        store.put(f"packages/main/{name}/v1/bagit.txt", content(name.encode()))
+    looked_at: list[str] = []
+    scandir = os.scandir
+
+    def noted(folder: str) -> object:
+        looked_at.append(folder.rstrip("/"))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", noted)
+    found = [info.key for info in store.list("packages/main/one/v1/")]
+    assert found == ["packages/main/one/v1/bagit.txt"]
+    assert looked_at == [str(tmp_path / "packages/main/one/v1")]
+
+
+@pytest.mark.parametrize(
+    "prefix", ["../away/", "a/../a/", "/a/", "away/", ".tmp/", "none/", "b/c/"]
+)
+def test_no_prefix_leads_out_of_a_store(tmp_path: Path, prefix: str) -> None:
+    for name in ("away", "store/.tmp", "store/a"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "x").write_bytes(b"x")
+    (tmp_path / "store/away").symlink_to(tmp_path / "away")
+    (tmp_path / "store/b").write_bytes(b"x")
+    assert list(DirectoryFiles("disk", tmp_path / "store").list(prefix)) == []
 
 
 def test_what_a_killed_process_left_is_in_no_list_and_is_swept(tmp_path: Path) -> None:

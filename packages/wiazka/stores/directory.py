@@ -6,11 +6,13 @@ import hashlib
 import io
 import os
 import socket
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -159,7 +161,7 @@ class DirectoryFiles:
         """All files whose key begins with ``prefix``, sorted by key."""
         self._require_root("")
         with self._explained(prefix):
-            yield from _files(self._root, "", prefix)
+            yield from _files(self._root, prefix)
 
     @contextmanager
     def anew(self) -> Iterator["DirectoryFiles"]:
@@ -274,26 +276,53 @@ class DirectoryFiles:
         return StoreError(told, "Look at the disk and its mount (dmesg, smartctl).")
 
 
-def _files(folder: Path, inside: str, prefix: str) -> Iterator[ObjectInfo]:
-    # A folder sorts as its name with "/": the order of keys, without holding them all in memory.
-    def order(entry: os.DirEntry[str]) -> str:
-        return entry.name + "/" if entry.is_dir(follow_symlinks=False) else entry.name
-
-    with os.scandir(folder) as entries:
-        ordered = sorted(entries, key=order)
-    for entry in ordered:
-        key = inside + entry.name
-        if entry.is_dir(follow_symlinks=False):
-            below = key + "/"
-            wanted = below.startswith(prefix) or prefix.startswith(below)
-            if wanted and below != TEMPORARY + "/":
-                yield from _files(folder / entry.name, below, prefix)
+def _files(root: Path, prefix: str) -> Iterator[ObjectInfo]:
+    # The folder that a prefix names is gone to at once: beside it may lie all packages there are.
+    inside = prefix[: prefix.rfind("/") + 1]
+    if not _is_folder(root, inside):
+        return
+    waiting = _last_first(f"{root}/{inside}", inside)
+    while waiting:
+        key, entry = waiting.pop()
+        if key.endswith("/"):
+            if key.startswith(prefix) and key != TEMPORARY + "/":
+                waiting += _last_first(entry.path, key)
         elif key.startswith(prefix):
             # Gone again already, or a link to nothing: it is not there.
             with suppress(FileNotFoundError):
                 found = entry.stat()
                 stored = datetime.fromtimestamp(found.st_mtime, UTC)
                 yield ObjectInfo(key, found.st_size, None, stored_at=stored)
+
+
+def _last_first(folder: str, inside: str) -> list[tuple[str, os.DirEntry[str]]]:
+    # A folder sorts as its name with "/": the order of keys, without holding them all in memory.
+    with os.scandir(folder) as entries:
+        found = [
+            (
+                f"{inside}{one.name}/" if one.is_dir(follow_symlinks=False) else inside + one.name,
+                one,
+            )
+            for one in entries
+        ]
+    return sorted(found, key=itemgetter(0), reverse=True)
+
+
+def _is_folder(root: Path, inside: str) -> bool:
+    """Whether each part of a path is a folder; a link to one is not the store's."""
+    parts = inside.split("/")[:-1]
+    # No key has such parts, and a file system would take them for another folder.
+    if parts[:1] == [TEMPORARY] or {"", ".", ".."} & set(parts):
+        return False
+    folder = str(root)
+    for part in parts:
+        folder += f"/{part}"
+        try:
+            if not stat.S_ISDIR(os.lstat(folder).st_mode):
+                return False
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+    return True
 
 
 def make_folder(folder: Path) -> None:
