@@ -60,11 +60,9 @@ def take(
     """Keep what a check at ``grade`` says of a copy: (identity, version, store)."""
     if outcome in _PROVED:
         prove(connection, *copy, grade=grade, at=ended, begun=begun)
-    if outcome is Outcome.EXTRA:
-        doubt(connection, *copy, Grade.LISTED, ended)
     elif outcome in INCONCLUSIVE:
         unanswered(connection, *copy, ended)
-    elif outcome is not Outcome.OK:
+    else:
         doubt(connection, *copy, grade, ended)
 
 
