@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from wiazka.catalogue import ages, audit_runs, audits, claims, due, places
 from wiazka.catalogue.database import Database
+from wiazka.catalogue.evidence_history import EvidenceHistory
 from wiazka.catalogue.fixity_model import AgeGroup, Audit, CopyCheck, Oldest, Spent
 from wiazka.catalogue.model import Copy, Version
 from wiazka.evidence import Grade
@@ -19,6 +20,11 @@ class Audits:
     """
 
     database: Database
+
+    @property
+    def history(self) -> EvidenceHistory:
+        """What was proved over the years, for reports."""
+        return EvidenceHistory(self.database)
 
     def begin(self, grade: Grade, begun: datetime, scope: str = "{}") -> int:
         """The number of a new audit of what ``scope`` says (canonical JSON)."""

@@ -59,7 +59,7 @@ def make_dossier(
     The digest is that of its manifest, to be told to the auditor by another way. Of the same
     catalogue, settings and ``at`` the same bytes are made. Raises CatalogueError, OSError.
     """
-    history = EvidenceHistory(catalogue.audits.database)
+    history = catalogue.audits.history
     told = archive_fixity(catalogue, settings, at)
     facts = Facts()
     with packing(to) as pack:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from wiazka.catalogue.catalogue import Catalogue
-from wiazka.catalogue.evidence_history import EvidenceHistory
 from wiazka.catalogue.fixity_model import AGENT
 from wiazka.evidence import Grade
 from wiazka.fixity import coverage, forecast
@@ -16,7 +15,7 @@ from wiazka.settings_of_stores import DirectoryStore, StoreSettings
 
 def archive_fixity(catalogue: Catalogue, settings: Settings, at: datetime) -> ArchiveFixity:
     """All that the report shows, as it is known now. Raises CatalogueError."""
-    history = EvidenceHistory(catalogue.audits.database)
+    history = catalogue.audits.history
     listed = history.proved(Grade.LISTED)
     covered = coverages(catalogue, settings, at)
     shown = {one.grade for one in covered}

@@ -23,15 +23,15 @@ CREATE TABLE key (key TEXT, row INTEGER);
 class Rows:
     """Rows that can be found by each key that they can be about."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
+    def __init__(self, scratch: sqlite3.Connection) -> None:
+        self._scratch = scratch
 
     def add(self, rows: Iterable[Row]) -> int:
         """Take rows in; how many there were."""
         numbered = enumerate(rows, start=1)
         total = 0
         while page := list(islice(numbered, _AT_ONCE)):
-            self._database.executemany(
+            self._scratch.executemany(
                 "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
                 (
                     (number, row.place, row.bucket, row.version_id, row.sha256, row.etag,
@@ -39,40 +39,40 @@ class Rows:
                     for number, row in page
                 ),
             )  # fmt: skip
-            self._database.executemany(
+            self._scratch.executemany(
                 "INSERT INTO key VALUES (?, ?)",
                 ((key, number) for number, row in page for key in row.keys),
             )
             total += len(page)
-        self._database.execute("CREATE INDEX key_key ON key (key)")
-        self._database.execute("CREATE INDEX key_row ON key (row)")
+        self._scratch.execute("CREATE INDEX key_key ON key (key)")
+        self._scratch.execute("CREATE INDEX key_row ON key (row)")
         return total
 
     def buckets(self) -> list[str]:
         """The buckets that the rows are of."""
-        found = self._database.execute("SELECT DISTINCT bucket FROM row ORDER BY bucket LIMIT 9")
+        found = self._scratch.execute("SELECT DISTINCT bucket FROM row ORDER BY bucket LIMIT 9")
         return [bucket for (bucket,) in found]
 
     def about(self, bucket: str, key: str) -> list[Row]:
         """The rows that can be about a key in a bucket; they count as met."""
         query = "SELECT number FROM key JOIN row ON number = row WHERE key = ? AND bucket = ?"
-        numbers = [number for (number,) in self._database.execute(query, (key, bucket))]
+        numbers = [number for (number,) in self._scratch.execute(query, (key, bucket))]
         for number in numbers:
-            self._database.execute("UPDATE row SET met = 1 WHERE number = ?", (number,))
+            self._scratch.execute("UPDATE row SET met = 1 WHERE number = ?", (number,))
         return [self._row(number) for number in numbers]
 
     def unmet(self) -> Iterator[Row]:
         """The rows that nobody asked for, in the order of the report."""
-        cursor = self._database.execute("SELECT number FROM row WHERE met = 0 ORDER BY number")
+        cursor = self._scratch.execute("SELECT number FROM row WHERE met = 0 ORDER BY number")
         return (self._row(number) for (number,) in cursor)
 
     def _row(self, number: int) -> Row:
-        place, bucket, version_id, sha256, etag, outcome, note = self._database.execute(
+        place, bucket, version_id, sha256, etag, outcome, note = self._scratch.execute(
             "SELECT place, bucket, version_id, sha256, etag, outcome, note FROM row "
             "WHERE number = ?",
             (number,),
         ).fetchone()
-        keys = self._database.execute("SELECT key FROM key WHERE row = ? ORDER BY rowid", (number,))
+        keys = self._scratch.execute("SELECT key FROM key WHERE row = ? ORDER BY rowid", (number,))
         return Row(
             place, bucket, tuple(key for (key,) in keys), version_id, sha256, etag,
             Outcome(outcome), note,
