@@ -120,7 +120,7 @@ def _postgres(copies: int) -> None:
             print(
                 "on disk:",
                 database.execute(
-                    text("SELECT pg_size_pretty(pg_database_size('planning'))")
+                    text("SELECT pg_size_pretty(pg_database_size(current_database()))")
                 ).scalar(),
             )
         _measure(f"PostgreSQL, {copies:,} copies", url)
@@ -146,14 +146,14 @@ def _measure(what: str, url: str) -> None:
         now = datetime.now(UTC)
         _timed(
             "first page of all copies by age",
-            lambda: list(islice(copies_in(catalogue, Scope()), 500)),
+            lambda: list(islice(copies_in(catalogue, Scope(), now), 500)),
         )
         scopes = _timed(
             "what policies ask for today", lambda: scopes_today(catalogue, SETTINGS, now)
         )
         _timed(
             "first page of what is due",
-            lambda: [list(islice(copies_in(catalogue, one), 500)) for one in scopes],
+            lambda: [list(islice(copies_in(catalogue, one, now), 500)) for one in scopes],
         )
         found = _timed("the whole of --plan", lambda: forecasts(catalogue, SETTINGS, now))
         _timed("coverage", lambda: coverages(catalogue, SETTINGS, now))
