@@ -12,13 +12,11 @@ from prefect.artifacts import create_table_artifact
 from flows.credentials import of_block
 from flows.marking import MARKED
 from flows.progress import Progress
-from flows.steps import SomebodyNeeded, as_task
-from wiazka import amounts
+from flows.steps import SomebodyNeeded, as_task, budget_of, grade_of
 from wiazka.amounts import Budget
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Incident
-from wiazka.errors import ConfigError
-from wiazka.evidence import Grade, Outcome
+from wiazka.evidence import INCONCLUSIVE, Grade
 from wiazka.fixity.plan import scopes_today
 from wiazka.fixity.reported import audits_and_reports
 from wiazka.fixity.scope import Scope, copies_in
@@ -27,7 +25,6 @@ from wiazka.ingest.desk import open_desk
 from wiazka.ingest.model import Desk
 from wiazka.settings import load
 
-_UNANSWERED = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.UNKNOWN})
 _ROWS = 1000
 # Counting more than these would take longer than it tells.
 _COUNTED = 100_000
@@ -54,27 +51,20 @@ def audit(
     none reads all. ``budget``: 8h, 50GiB, 2000req or €5. A run that was stopped is taken up by the
     next.
     """
-    limits = _budget(budget)
+    limits = budget_of(budget)
     path = Path(config) if config else None
-    chosen = Grade(grade) if grade else None
+    chosen = grade_of(grade) if grade else None
     done, incidents, stores = as_task("audit copies", lambda: _audit(path, store, chosen, limits))
     _show(done, stores)
     found = [finding for one in done for finding in one.findings]
     outcomes = {finding.outcome for finding in found}
-    if outcomes - _UNANSWERED:
+    if outcomes - INCONCLUSIVE:
         raise AuditFound(_told(done, incidents))
     if outcomes:
         names = sorted({finding.store for finding in found})
         raise StoreDidNotAnswer(
             f"Not all copies could be looked at in {', '.join(names)}. Of damage nothing was seen."
         )
-
-
-def _budget(text: str) -> Budget:
-    try:
-        return amounts.budget(text)
-    except ValueError as error:
-        raise ConfigError(f"The audit's budget cannot be used: {error}") from error
 
 
 def _audit(

@@ -8,8 +8,8 @@ from prefect.artifacts import create_table_artifact
 
 from flows.credentials import of_block
 from flows.marking import MARKED
-from flows.steps import SomebodyNeeded, as_task
-from wiazka.amounts import budget as amount
+from flows.steps import SomebodyNeeded, as_task, budget_of
+from wiazka.amounts import Budget
 from wiazka.drill.model import Drilled, Drilling, Wanted
 from wiazka.drill.run import run_drill
 from wiazka.evidence import Outcome
@@ -27,9 +27,9 @@ def drill(config: str | None = None, store: str | None = None, budget: str = "10
 
     ``budget``: what a store's package may have, as ``wiazka drill --budget`` takes it.
     """
-    path = Path(config) if config else None
+    path, limits = Path(config) if config else None, budget_of(budget)
     names = [store] if store else list(load(path).stores)
-    done = [as_task(f"drill {name}", partial(_drill, path, name, budget)) for name in names]
+    done = [as_task(f"drill {name}", partial(_drill, path, name, limits)) for name in names]
     create_table_artifact(
         key="drills",
         table=[row for one in done for row in _rows(one)],
@@ -41,9 +41,9 @@ def drill(config: str | None = None, store: str | None = None, budget: str = "10
         raise DrillFailed(" ".join(failed))
 
 
-def _drill(config: Path | None, store: str, budget: str) -> Drilling:
+def _drill(config: Path | None, store: str, limits: Budget) -> Drilling:
     settings = load(config)
-    wanted = Wanted(store=store, limits=amount(budget))
+    wanted = Wanted(store=store, limits=limits)
     with open_desk(settings, of_block) as desk:
         return run_drill(settings, desk.catalogue, desk.stores, wanted, roll=desk.roll)
 

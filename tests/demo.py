@@ -9,9 +9,8 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
@@ -75,22 +74,27 @@ def _steps(inbox: Path, api: str) -> int:
 
     _title(4, "Audit: every byte of every copy is read again")
     _wiazka("audit")
-    with _one_byte_flipped(_scan()) as scan:
-        out.print(
-            f"\n  Now one bit of one byte is changed: {scan.relative_to(REPO)}", style="yellow"
-        )
-        _wiazka("audit", "--store", "disk", expect=1)
-    out.print("  (The byte is put back.)", style="dim")
+    scan, identity = _scan(), _identity()
+    _flip(scan)
+    out.print(f"\n  Now one bit of one byte is changed: {scan.relative_to(REPO)}", style="yellow")
+    _wiazka("audit", "--store", "disk", expect=1)
 
-    _title(5, "Restore the same document from the other store; the bagit package validates it")
+    _title(5, "Repair: from the other copy, which is read first; the damaged bytes are kept aside")
+    _wiazka("repair", identity, "--store", "disk")
+    _wiazka("incident", "list", "--all")
+
+    _title(6, "Drill: a package and the catalogue had back from each store alone")
+    _wiazka("drill")
     restored = HERE / "restored"
     shutil.rmtree(restored, ignore_errors=True)
-    identity = _identity()
     _wiazka("restore", identity, "--from", "s3", "--to", str(restored))
+    _wiazka("log", "verify")
+    _wiazka("report", "fixity", "--to", str(HERE / "fixity"))
 
-    _title(6, "What to look at")
+    _title(7, "What to look at")
     receipt = HERE / "wiazka-home" / "reports" / "receipts" / identity / "v1.html"
     out.print(f"  The receipt, in any browser:  {receipt.relative_to(REPO)}", style="bold")
+    out.print("  What was proved, and when:    .demo/fixity/fixity.html")
     out.print(f"  What staff are to mend:       .demo/inbox/{DELIVERY}/_PROBLEMS.html")
     reports = ".demo/wiazka-home/reports"
     out.print(f"  The delivery's report:        {reports}/accessions/{DELIVERY}.html (and .csv)")
@@ -142,24 +146,15 @@ def _scan() -> Path:
     return next((HERE / "disk" / "packages").glob(f"*/{slug}/v1/data/objects/scans/0002r.tif"))
 
 
-@contextmanager
-def _one_byte_flipped(path: Path) -> Iterator[Path]:
+def _flip(path: Path, at: int = 1000) -> None:
     mode = path.stat().st_mode
     path.chmod(mode | 0o200)
-    _flip(path)
-    try:
-        yield path
-    finally:
-        _flip(path)
-        path.chmod(mode)
-
-
-def _flip(path: Path, at: int = 1000) -> None:
     with path.open("r+b") as stream:
         stream.seek(at)
         byte = stream.read(1)[0]
         stream.seek(at)
         stream.write(bytes([byte ^ 1]))
+    path.chmod(mode)
 
 
 def _free_port() -> int:

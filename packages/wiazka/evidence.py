@@ -38,6 +38,28 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+# The bytes that were handed over are not there.
+DAMAGE = frozenset({Outcome.CHANGED, Outcome.MISSING, Outcome.UNREADABLE})
+# The store did not let us look: that says nothing of the copy.
+INCONCLUSIVE = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.UNKNOWN})
+# Damage before doubt, and that before what is only too much.
+_GRAVITY = (
+    Outcome.CHANGED,
+    Outcome.MISSING,
+    Outcome.UNREADABLE,
+    Outcome.DENIED,
+    Outcome.THROTTLED,
+    Outcome.UNKNOWN,
+    Outcome.EXTRA,
+    Outcome.OK,
+)
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """The one that decides what is said of a whole; OK where there is none."""
+    return min(outcomes, key=_GRAVITY.index, default=Outcome.OK)
+
+
 def chunks(stream: BinaryIO) -> Iterator[bytes]:
     """The rest of ``stream`` in pieces of at most ``CHUNK`` bytes."""
     while piece := stream.read(CHUNK):

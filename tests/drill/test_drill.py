@@ -169,7 +169,7 @@ def test_one_changed_byte_is_found_named_and_put_first_in_the_next_audit(lived: 
     assert (code, outcomes(told)) == (1, [("disk", "main/note", "changed")])
     [finding] = told["drills"][0]["findings"]
     assert (finding["outcome"], finding["path"]) == ("changed", SCAN)
-    assert finding["expected"] in finding["observed"], "both digests are told"
+    assert len(finding["expected"]) == len(finding["observed"]), "both digests are told"
     first = json.loads(lived.run("audit", "--json", "--budget", "1B").stdout)
     assert [(f["store"], f["path"]) for f in first["findings"]] == [("disk", SCAN)]
     said = lived.run("drill", "note", "--store", "disk")
@@ -213,11 +213,29 @@ def test_an_object_too_many_is_told_and_the_package_still_restorable(lived: Hous
     assert [f["path"] for f in told["drills"][0]["findings"]] == ["data/smuggled.txt"]
 
 
+def test_damage_that_an_audit_found_is_the_same_when_a_drill_meets_it(lived: House) -> None:
+    flip(kept(lived, f"v1/{SCAN}"))
+    kept(lived, "v2/data/smuggled.txt").write_text("x", "utf-8")
+    assert lived.run("audit", "--store", "disk").returncode == 1
+
+    def incidents() -> list[tuple[int, str, bool]]:
+        told = json.loads(lived.run("incident", "list", "--all", "--json").stdout)["incidents"]
+        return [(one["number"], one["outcome"], one["closed_at"] is None) for one in told]
+
+    before = incidents()
+    assert len(before) == 2
+    # It ends at the first file that is damaged: what it did not see by then it proved not.
+    assert drill(lived, "--store", "disk", "note")[0] == 1
+    assert incidents() == before
+
+
 def test_a_drill_is_a_proof_by_reading_and_needs_no_second(lived: House) -> None:
     def proved() -> dict[str, str]:
         shown = json.loads(lived.run("show", "zazolc", "--json").stdout)
         return {c["store"]: c["proved_at"] for c in shown["versions"][0]["copies"]}
 
+    # Copied to where it is, nothing in the house is proved there.
+    assert drill(lived, "zazolc")[0] == 0
     before = proved()
     assert drill(lived, "zazolc", "--store", "disk")[0] == 0
     after = proved()

@@ -1,6 +1,7 @@
 """Audits: every kind of damage is found, named, and told apart from doubt."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -206,3 +207,48 @@ def test_a_version_that_another_delivery_took_up_is_as_the_catalogue_knows_it(ho
     (house.inbox / "delivery").rename(house.inbox / "handed over again")
     assert house.run("ingest").returncode == 0
     assert found(audit(house)[1]) == []
+
+
+def test_before_the_first_ingest_no_store_is_missed(house: House) -> None:
+    code, report = audit(house)
+    assert (code, report["checked"], report["findings"]) == (0, 0, [])
+    assert not (house.path / "disk").exists()
+
+
+def test_a_store_is_looked_over_once_in_an_audit(filled: House) -> None:
+    told = filled.run("audit").stdout
+    assert told.count("the store as a whole") == 1
+
+
+def test_a_bucket_that_is_gone_has_lost_no_file_and_any_later_look_shows_that_it_is_back(
+    two_stores: House,
+) -> None:
+    two_stores.submission("note")
+    assert two_stores.run("ingest").returncode == 0
+    right = two_stores.config.read_text("utf-8")
+    two_stores.config.write_text(re.sub('bucket = "', 'bucket = "gone-', right), "utf-8")
+    code, report = audit(two_stores, "--grade", "size")
+    assert (code, [(f["outcome"], f["id"]) for f in report["findings"]]) == (3, [("unknown", None)])
+    assert "Create the bucket" in report["findings"][0]["note"]
+    [opened] = report["incidents"]["opened"]
+    two_stores.config.write_text(right, "utf-8")
+    code, report = audit(two_stores, "--grade", "size")
+    assert (code, report["incidents"]["closed"]) == (0, [opened])
+
+
+def test_a_person_is_told_what_to_do_about_what_is_too_much(filled: House) -> None:
+    (kept(filled, "bagit.txt").parent / "data" / "smuggled.txt").write_text("xyz")
+    told = filled.run("audit").stdout
+    assert "found    3 bytes" in told
+    assert "then: wiazka audit --store disk" in told
+    assert "restore" not in told
+
+
+def test_the_storage_manifest_is_called_so(filled: House) -> None:
+    kept(filled, "v1.json").unlink()
+    assert "missing: ../v1.json (the storage manifest)" in filled.run("audit").stdout
+    assert "(the storage manifest)" in filled.run("incident", "show", "1").stdout
+
+
+def test_a_plan_for_a_store_that_is_not_configured_is_refused(filled: House) -> None:
+    assert filled.run("audit", "--plan", "--store", "nope").returncode == 2

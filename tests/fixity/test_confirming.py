@@ -16,10 +16,17 @@ from tests.stores.kinds import new_directory, open_on
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.claims import Owner
 from wiazka.catalogue.fixity_model import Audit
+from wiazka.catalogue.model import Copy
+from wiazka.catalogue.persons import Person
 from wiazka.evidence import Grade
+from wiazka.fixity.audit import run_audit
+from wiazka.fixity.engine import Engine, Job
 from wiazka.fixity.scope import Scope
+from wiazka.fixity.strays import Strays
 from wiazka.settings_of_stores import S3Store
+from wiazka.stores.base import ObjectInfo
 from wiazka.stores.directory import DirectoryFiles
+from wiazka.stores.roll import RollCall
 from wiazka.stores.s3 import open_bucket
 
 
@@ -164,6 +171,55 @@ def test_a_store_that_goes_down_is_one_finding_and_is_let_be(
     assert proxy.count("GET") - before < 150
     proxy.calm()
     assert outcomes(held.audit()) == []
+
+
+def test_of_copies_whose_store_went_away_once_they_were_begun_it_is_told_which(
+    on_disk: Holding, tmp_path: Path
+) -> None:
+    catalogue, store = on_disk.catalogue, on_disk.store
+    copies = list(catalogue.audits.due(Grade.READ))
+    jobs = [
+        Job(
+            store,
+            copy,
+            catalogue.version(copy.identity, copy.version),
+            tuple(catalogue.files(copy.identity, copy.version)),
+            takes_digests=False,
+        )
+        for copy in copies
+    ]
+    (tmp_path / "store").rename(tmp_path / "unplugged")
+    left_out: list[Copy] = []
+    engine = Engine(Grade.READ, RollCall({store.name}), left_out.append)
+    assert list(engine.checks(jobs)) == []
+    assert sorted(map(repr, left_out)) == sorted(map(repr, copies))
+
+
+def test_a_store_that_is_no_longer_configured_has_damaged_nothing(on_disk: Holding) -> None:
+    done = run_audit(on_disk.catalogue, {}, Scope())
+    assert outcomes(done) == [("unknown", "")]
+
+
+def test_what_a_deaccession_took_away_while_it_was_listed_is_no_finding(on_disk: Holding) -> None:
+    catalogue = on_disk.catalogue
+    anna, piotr = (Person.named(name, name, "desk") for name in ("Anna", "Piotr"))
+
+    class LetGo(DirectoryFiles):
+        def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+            yield from super().list(prefix)
+            now = datetime.now(UTC)
+            asked = catalogue.deaccessions.request("main/note", 1, reason="Zwrot", by=anna, at=now)
+            catalogue.deaccessions.approve(
+                asked.id, by=piotr, at=now, grace=timedelta(0), by_account=False
+            )
+            catalogue.deaccessions.begin(asked.id, [1], now)
+            catalogue.deaccessions.end(asked.id, now)
+
+    store = LetGo(on_disk.store.name, Path(on_disk.store.place))
+    assert Strays(catalogue, store).look().findings == ()
+    # Had it been listed later, that would be left of it.
+    [left] = Strays(catalogue, on_disk.store).look().findings
+    assert left.path == "packages/main/note/v1.json"
 
 
 def test_a_disk_that_is_unmounted_while_it_is_read_has_lost_nothing(

@@ -17,8 +17,9 @@ from tests.services import postgres
 from wiazka.amounts import Budget, share
 from wiazka.catalogue import copies
 from wiazka.catalogue.catalogue import Catalogue
-from wiazka.catalogue.fixity_model import CopyCheck
+from wiazka.catalogue.fixity_model import CopyCheck, Drill
 from wiazka.catalogue.model import Copy, File
+from wiazka.catalogue.persons import Person
 from wiazka.cli.main import wiazka
 from wiazka.evidence import Grade, Outcome
 from wiazka.fixity.coverage import coverages
@@ -100,6 +101,36 @@ def test_what_failed_comes_first_then_the_never_proved_then_the_oldest(
     # Tried once more, it goes to the end of those that failed.
     check(catalogue, "away", AT + 13 * DAY, Outcome.DENIED)
     assert names(catalogue.audits.failed("s")) == ["bad@s", "away@s"]
+
+
+def test_numbers_go_on_where_a_rebuilt_catalogue_left_off(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    anna = Person.named("Anna Kowalska", "anna", "desk")
+
+    def lived(one: Catalogue, name: str) -> tuple[int, int]:
+        keep(one, name)
+        drill = Drill(0, "s", f"main/{name}", 1, AT, AT, Outcome.OK, 1, 100, "Drilled.")
+        asked = one.deaccessions.request(f"main/{name}", 1, reason="Zwrot", by=anna, at=AT)
+        return one.drills.record(drill).id, asked.id
+
+    with Catalogue.open(f"sqlite:///{tmp_path}/lost.sqlite") as lost:
+        assert lived(lost, "note") == (1, 1)
+        catalogue.rebuild("s", lost.links(), [], AT)
+    assert lived(catalogue, "other") == (2, 2)
+
+
+def test_of_two_audits_at_once_the_one_that_saw_no_damage_clears_none(catalogue: Catalogue) -> None:
+    keep(catalogue, "note")
+    check(catalogue, "note", AT + DAY, Outcome.CHANGED)
+    # It may have read the file before the other found it changed.
+    early = CopyCheck(
+        "main/note", 1, "s", Grade.READ, Outcome.OK, 1, 100, AT, AT + 2 * DAY
+    )  # fmt: skip
+    catalogue.audits.record(catalogue.audits.begin(Grade.READ, AT), early, "Audited.")
+    assert names(catalogue.audits.failed("s")) == ["note@s"]
+    check(catalogue, "note", AT + 3 * DAY)
+    assert names(catalogue.audits.failed("s")) == []
 
 
 def test_a_store_that_did_not_answer_has_lost_no_proof_and_damage_has(
@@ -199,10 +230,20 @@ def test_a_sample_is_as_large_as_asked_and_the_same_with_the_same_seed(
     for number in range(30):
         keep(catalogue, f"n{number}")
     scope = Scope(sample=Sample(share(text), "7"))
-    first = names(copies_in(catalogue, scope, datetime.now(UTC)))
+    begun = AT + DAY
+    first = names(copies_in(catalogue, scope, begun))
     assert len(set(first)) == size
-    assert names(copies_in(catalogue, scope, datetime.now(UTC))) == first
+    assert names(copies_in(catalogue, scope, begun)) == first
     assert json.loads(scope.text)["seed"] == "7"
+
+
+def test_a_sample_that_is_taken_up_draws_no_others(catalogue: Catalogue) -> None:
+    for number in range(30):
+        keep(catalogue, f"n{number}")
+    scope, begun = Scope(sample=Sample(share("20%"), "7")), AT + DAY
+    first, *rest = names(copies_in(catalogue, scope, begun))
+    check(catalogue, first.removesuffix("@s"), begun + DAY)
+    assert names(copies_in(catalogue, scope, begun)) == rest
 
 
 def test_each_copy_is_as_likely_to_be_drawn_as_any_other() -> None:
@@ -288,6 +329,30 @@ def test_the_command_does_what_policies_ask_for_and_plans_what_it_does(house: Ho
     code, told = run(house, "--sample", "100%")
     assert (told["sample"]["seen"], told["sample"]["damaged"]) == (3, 0)
     assert told["checked"] == 3
+
+
+def test_a_listing_goes_on_when_all_that_may_be_read_today_was_read(house: House) -> None:
+    house.submission("note")
+    assert house.run("ingest").returncode == 0
+    text = house.config.read_text("utf-8")
+    policy = '[fixity.disk]\nread_every = "90d"\nlisted_every = "1d"\ndaily = "10B"\n'
+    house.config.write_text(text + policy, "utf-8")
+    assert run(house, "--grade", "read")[1]["checked"] == 1
+    _age(house, (datetime.now(UTC) - 2 * DAY).strftime("%Y-%m-%dT%H:%M:%S.000000Z"))
+    told = run(house)[1]
+    assert [(one["grade"], one["checked"]) for one in told["audits"]] == [("listed", 1)]
+
+
+def test_a_plan_is_read_whole_in_80_columns(house: House) -> None:
+    house.submission("note")
+    assert house.run("ingest").returncode == 0
+    text = house.config.read_text("utf-8")
+    policy = '[fixity.disk]\nread_every = "90d"\nstored-digest_every = "7d"\n'
+    house.config.write_text(text + policy, "utf-8")
+    told = house.run("audit", "--plan", COLUMNS="80").stdout
+    assert "stored-digest" in told
+    assert "…" not in told
+    assert max(map(len, told.splitlines())) <= 80
 
 
 def test_a_moved_disk_is_unproved_and_an_absent_one_keeps_its_proofs(house: House) -> None:

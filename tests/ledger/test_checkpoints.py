@@ -204,13 +204,13 @@ def test_every_run_with_events_leaves_a_signed_checkpoint_and_the_public_key(
 def test_without_a_key_it_is_unsigned_and_later_signed_beside_it(
     catalogue: Catalogue, store: DirectoryFiles, signed: LedgerSettings
 ) -> None:
-    assert keep_ledger(catalogue, {"disk": store}) == []
+    assert keep_ledger(catalogue, {"disk": store}, LedgerSettings()) == []
     assert kept(store) == ["000000000001-unsigned.txt"]
     assert keep_ledger(catalogue, {"disk": store}, signed) == []
     assert len(kept(store)) == 2
     [made] = catalogue.tree.checkpoints()
     assert checkpoint_of(made.note).signatures
-    assert keep_ledger(catalogue, {"disk": store}) == []
+    assert keep_ledger(catalogue, {"disk": store}, LedgerSettings()) == []
     assert catalogue.tree.checkpoints() == [made]
 
 
@@ -227,17 +227,17 @@ def test_killed_between_segment_and_checkpoint_the_next_run_makes_up_for_it(
     with monkeypatch.context() as dying:
         dying.setattr(DirectoryFiles, "put", killed)
         with pytest.raises(KeyboardInterrupt):
-            keep_ledger(catalogue, {"disk": store})
+            keep_ledger(catalogue, {"disk": store}, LedgerSettings())
     assert list(Path(store.place, "ledger").glob("*.jsonl"))
     assert kept(store) == []
-    assert keep_ledger(catalogue, {"disk": store}) == []
+    assert keep_ledger(catalogue, {"disk": store}, LedgerSettings()) == []
     assert kept(store) == ["000000000001-unsigned.txt"]
 
 
 def test_a_store_that_may_only_be_read_gets_it_the_next_time(
     catalogue: Catalogue, store: DirectoryFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert keep_ledger(catalogue, {"disk": store}) == []
+    assert keep_ledger(catalogue, {"disk": store}, LedgerSettings()) == []
 
     def denied(*_: object) -> None:
         raise StoreDenied("Store 'disk': no.")
@@ -245,11 +245,11 @@ def test_a_store_that_may_only_be_read_gets_it_the_next_time(
     with monkeypatch.context() as only_read:
         only_read.setattr(DirectoryFiles, "put", denied)
         # With nothing new nothing is tried: an audit with keys that may only read is silent.
-        assert keep_ledger(catalogue, {"disk": store}) == []
+        assert keep_ledger(catalogue, {"disk": store}, LedgerSettings()) == []
         happen(catalogue, "a")
-        [fault] = keep_ledger(catalogue, {"disk": store})
+        [fault] = keep_ledger(catalogue, {"disk": store}, LedgerSettings())
         assert isinstance(fault, StoreDenied)
-    assert keep_ledger(catalogue, {"disk": store}) == []
+    assert keep_ledger(catalogue, {"disk": store}, LedgerSettings()) == []
     assert len(kept(store)) == 2
 
 
@@ -269,7 +269,7 @@ def test_nothing_is_signed_that_does_not_go_on_from_the_last_checkpoint(
     with sqlite3.connect(tmp_path / "catalogue.sqlite") as now:
         now.backup(sqlite3.connect(tmp_path / "backup.sqlite"))
     happen(catalogue, "b")
-    assert keep_ledger(catalogue, {"disk": store}) == []
+    assert keep_ledger(catalogue, {"disk": store}, LedgerSettings()) == []
     with sqlite3.connect(tmp_path / "catalogue.sqlite") as database:
         # An older backup is put in place, with the newer one's list of checkpoints.
         database.execute("DELETE FROM event WHERE seq = 3")
@@ -280,6 +280,6 @@ def test_nothing_is_signed_that_does_not_go_on_from_the_last_checkpoint(
     with pytest.raises(LedgerForked, match="do not go on from its checkpoint of 3 events"):
         make_checkpoint(catalogue, LedgerSettings())
     before = sorted(Path(store.place, "ledger").iterdir())
-    [fault] = keep_ledger(catalogue, {"disk": store})
+    [fault] = keep_ledger(catalogue, {"disk": store}, LedgerSettings())
     assert isinstance(fault, LedgerForked)
     assert sorted(Path(store.place, "ledger").iterdir()) == before

@@ -22,6 +22,7 @@ from wiazka.evidence import Grade
 from wiazka.ledger import keeping
 from wiazka.ledger.keeping import keep_ledger
 from wiazka.ledger.segments import Reader
+from wiazka.settings_of_fixity import LedgerSettings
 from wiazka.stores.directory import DirectoryFiles
 from wiazka.stores.layout import ensure_marker
 
@@ -71,7 +72,7 @@ def test_every_event_is_in_the_store_as_it_was_hashed(
     catalogue: Catalogue, store: DirectoryFiles
 ) -> None:
     happen(catalogue, "a", "b")
-    assert keep_ledger(catalogue, {"disk": store}) == []
+    assert keep_ledger(catalogue, {"disk": store}, LedgerSettings()) == []
     assert events(store) == list(catalogue.links())
 
 
@@ -80,7 +81,7 @@ def test_only_what_is_new_is_sent_and_nothing_when_nothing_is(
 ) -> None:
     for names in (["a"], [], ["b", "c"]):
         happen(catalogue, *names)
-        assert keep_ledger(catalogue, {"disk": store}) == []
+        assert keep_ledger(catalogue, {"disk": store}, LedgerSettings()) == []
     assert [path.name for path in segments(store)] == [
         "000000000001-000000000002.jsonl",
         "000000000003-000000000004.jsonl",
@@ -92,7 +93,7 @@ def test_a_segment_is_bounded(
 ) -> None:
     monkeypatch.setattr(keeping, "EVENTS_AT_ONCE", 2)
     happen(catalogue, "a", "b", "c", "d")
-    assert keep_ledger(catalogue, {"disk": store}) == []
+    assert keep_ledger(catalogue, {"disk": store}, LedgerSettings()) == []
     assert [len(path.read_bytes().splitlines()) for path in segments(store)] == [2, 2, 1]
     assert len(events(store)) == 5
 
@@ -102,7 +103,7 @@ def test_a_store_that_is_away_does_not_stop_the_others(
 ) -> None:
     catalogue.copy_stored("main/note", 1, "nas", Grade.READ, AT, "Stored.", {})
     away = DirectoryFiles("nas", tmp_path / "nas")
-    [fault] = keep_ledger(catalogue, {"nas": away, "disk": store})
+    [fault] = keep_ledger(catalogue, {"nas": away, "disk": store}, LedgerSettings())
     assert isinstance(fault, StoreUnavailable)
     assert "'nas'" in fault.message
     assert len(events(store)) == 2
@@ -111,7 +112,10 @@ def test_a_store_that_is_away_does_not_stop_the_others(
 def test_a_store_without_copies_is_not_begun_by_the_ledger(
     catalogue: Catalogue, tmp_path: Path
 ) -> None:
-    assert keep_ledger(catalogue, {"new": DirectoryFiles("new", tmp_path / "new")}) == []
+    assert (
+        keep_ledger(catalogue, {"new": DirectoryFiles("new", tmp_path / "new")}, LedgerSettings())
+        == []
+    )
     assert not (tmp_path / "new").exists()
 
 
@@ -124,23 +128,23 @@ def test_a_store_that_may_only_be_read_gets_it_the_next_time(
     with monkeypatch.context() as only_read:
         # The tests run as root, whom no file mode stops.
         only_read.setattr(DirectoryFiles, "put", denied)
-        [fault] = keep_ledger(catalogue, {"disk": store})
+        [fault] = keep_ledger(catalogue, {"disk": store}, LedgerSettings())
         assert isinstance(fault, StoreDenied)
-    assert keep_ledger(catalogue, {"disk": store}) == []
+    assert keep_ledger(catalogue, {"disk": store}, LedgerSettings()) == []
     assert len(events(store)) == 1
 
 
 def test_two_catalogues_on_one_store_are_a_fork(
     catalogue: Catalogue, store: DirectoryFiles, tmp_path: Path
 ) -> None:
-    keep_ledger(catalogue, {"disk": store})
+    keep_ledger(catalogue, {"disk": store}, LedgerSettings())
     back_up(tmp_path, "other.sqlite")
     with Catalogue.open(f"sqlite:///{tmp_path / 'other.sqlite'}") as other:
         happen(other, "x")
-        assert keep_ledger(other, {"disk": store}) == []
+        assert keep_ledger(other, {"disk": store}, LedgerSettings()) == []
     happen(catalogue, "y")
     before = segments(store)
-    [fault] = keep_ledger(catalogue, {"disk": store})
+    [fault] = keep_ledger(catalogue, {"disk": store}, LedgerSettings())
     assert isinstance(fault, LedgerForked)
     assert segments(store) == before
 
@@ -150,9 +154,9 @@ def test_an_older_backup_is_told_to_catch_up_and_sends_nothing(
 ) -> None:
     back_up(tmp_path, "backup.sqlite")
     happen(catalogue, "a", "b")
-    keep_ledger(catalogue, {"disk": store})
+    keep_ledger(catalogue, {"disk": store}, LedgerSettings())
     with Catalogue.open(f"sqlite:///{tmp_path / 'backup.sqlite'}") as backup:
-        [fault] = keep_ledger(backup, {"disk": store})
+        [fault] = keep_ledger(backup, {"disk": store}, LedgerSettings())
     assert isinstance(fault, LedgerBehind)
     assert "wiazka rebuild --from disk" in fault.hint
 
@@ -162,19 +166,19 @@ def test_a_changed_event_is_never_sent(
 ) -> None:
     happen(catalogue, "a")
     edit(tmp_path, "UPDATE event SET sentence = 'nothing happened' WHERE seq = 2")
-    [fault] = keep_ledger(catalogue, {"disk": store})
+    [fault] = keep_ledger(catalogue, {"disk": store}, LedgerSettings())
     assert isinstance(fault, CatalogueError)
     assert not Path(store.place, "ledger").exists()
 
 
 def test_segments_that_overlap_are_one_history(catalogue: Catalogue, store: DirectoryFiles) -> None:
     happen(catalogue, "a")
-    keep_ledger(catalogue, {"disk": store})
+    keep_ledger(catalogue, {"disk": store}, LedgerSettings())
     happen(catalogue, "b")
     whole = "".join(link.line + "\n" for link in catalogue.links())
     (Path(store.place) / "ledger/000000000001-000000000003.jsonl").write_text(whole, "utf-8")
     assert len(events(store)) == 3
-    assert keep_ledger(catalogue, {"disk": store}) == []
+    assert keep_ledger(catalogue, {"disk": store}, LedgerSettings()) == []
 
 
 @pytest.mark.parametrize(
@@ -192,7 +196,7 @@ def test_a_segment_that_was_changed_is_named_with_its_line(
     catalogue: Catalogue, store: DirectoryFiles, old: bytes, new: bytes
 ) -> None:
     happen(catalogue, "a", "b")
-    keep_ledger(catalogue, {"disk": store})
+    keep_ledger(catalogue, {"disk": store}, LedgerSettings())
     [path] = segments(store)
     path.write_bytes(path.read_bytes().replace(old, new, 1))
     if old == b'"detail":{':
@@ -206,7 +210,7 @@ def test_a_segment_that_was_changed_is_named_with_its_line(
 def test_a_segment_that_is_gone_is_a_gap(catalogue: Catalogue, store: DirectoryFiles) -> None:
     for name in "abc":
         happen(catalogue, name)
-        keep_ledger(catalogue, {"disk": store})
+        keep_ledger(catalogue, {"disk": store}, LedgerSettings())
     segments(store)[1].unlink()
     with pytest.raises(LedgerBroken, match="events 3 to 3"):
         events(store)

@@ -10,12 +10,7 @@ from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding, Spent
 from wiazka.catalogue.fixity_schema import AUDIT, CHECK, FINDING
 from wiazka.catalogue.model import EventKind, EventOutcome
 from wiazka.errors import NotFoundError
-from wiazka.evidence import Grade, Outcome
-
-# The store did not let us look: that says nothing of the copy.
-INCONCLUSIVE = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.UNKNOWN})
-# What is too much takes nothing from what was proved of the rest.
-PROVED = frozenset({Outcome.OK, Outcome.EXTRA})
+from wiazka.evidence import INCONCLUSIVE, Grade, Outcome
 
 
 def begin(connection: Connection, grade: Grade, begun: datetime, scope: str) -> int:
@@ -41,15 +36,14 @@ def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: st
         ]
         connection.execute(insert(FINDING), rows)
     if check.identity is not None and check.version is not None:
-        copy = (check.identity, check.version, check.store)
-        if check.outcome in PROVED:
-            copies.prove(connection, *copy, grade=check.grade, at=check.ended)
-        if check.outcome is Outcome.EXTRA:
-            copies.doubt(connection, *copy, Grade.LISTED, check.ended)
-        elif check.outcome in INCONCLUSIVE:
-            copies.unanswered(connection, *copy, check.ended)
-        elif check.outcome is not Outcome.OK:
-            copies.doubt(connection, *copy, check.grade, check.ended)
+        copies.take(
+            connection,
+            (check.identity, check.version, check.store),
+            check.outcome,
+            check.grade,
+            begun=check.begun,
+            ended=check.ended,
+        )
     ledger.append(
         connection,
         EventKind.AUDITED,
@@ -61,6 +55,7 @@ def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: st
         store=check.store,
         detail={
             "audit": str(audit_id),
+            "begun": check.begun.isoformat(),
             "grade": check.grade.value,
             "outcome": check.outcome.value,
             "files": str(check.files),

@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, Connection, Row, case, insert, select, upd
 from wiazka.catalogue.model import Copy, Unchanged
 from wiazka.catalogue.schema import COPY, PROOFS, VERSION
 from wiazka.catalogue.text import in_utc
-from wiazka.evidence import Grade
+from wiazka.evidence import INCONCLUSIVE, Grade, Outcome
 
 NEVER = ""
 SOUND, UNANSWERED = 0, 1
+# What is too much takes nothing from what was proved of the rest.
+_PROVED = frozenset({Outcome.OK, Outcome.EXTRA})
 
 
 def keep(
@@ -46,19 +48,50 @@ def measure(connection: Connection, identity: str, version: int) -> None:
     )
 
 
-def prove(
-    connection: Connection, identity: str, version: int, store: str, *, grade: Grade, at: datetime
+def take(
+    connection: Connection,
+    copy: tuple[str, int, str],
+    outcome: Outcome,
+    grade: Grade,
+    *,
+    begun: datetime,
+    ended: datetime,
 ) -> None:
-    """Keep that a copy was proved at ``grade``, and so at every weaker one."""
+    """Keep what a check at ``grade`` says of a copy: (identity, version, store)."""
+    if outcome in _PROVED:
+        prove(connection, *copy, grade=grade, at=ended, begun=begun)
+    elif outcome in INCONCLUSIVE:
+        unanswered(connection, *copy, ended)
+    else:
+        doubt(connection, *copy, grade, ended)
+
+
+def prove(
+    connection: Connection,
+    identity: str,
+    version: int,
+    store: str,
+    *,
+    grade: Grade,
+    at: datetime,
+    begun: datetime | None = None,
+) -> None:
+    """Keep that a copy was proved at ``grade``, and so at every weaker one.
+
+    ``begun``: when that proof began (``at``, where it is not told). It says nothing of what was
+    found wrong later.
+    """
     this = _is(identity, version, store)
     row = connection.execute(select(COPY).where(this)).one_or_none()
     if row is None:
         return
     weaker = [PROOFS[other] for other in Grade if other.strength <= grade.strength]
     times = {name: max(row._mapping[name], in_utc(at)) for name in weaker}
-    # Only a check as strong as the one that failed can clear a copy: the listing of a key says
-    # nothing of bytes that were read and found wrong.
-    cleared = _standing(grade) <= row.standing
+    # Only a check as strong as the one that failed can clear a copy, and one that began after it:
+    # the listing of a key says nothing of bytes that were read and found wrong, and of two audits
+    # at once the one may have read a file before the other found it damaged.
+    later = row.failed_at <= in_utc(begun or at)
+    cleared = later and _standing(grade) <= row.standing
     standing = SOUND if cleared else row.standing
     connection.execute(update(COPY).where(this).values(standing=standing, **times))
 

@@ -7,8 +7,6 @@ import wiazka
 from wiazka.evidence import Grade, Outcome
 
 AGENT = f"wiazka {wiazka.__version__}"
-# It could not be looked at: that says nothing of the copy.
-INCONCLUSIVE = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How findings become incidents, and how a later check settles them: docs/fixity-incident.md.
+"""How findings become incidents, and how a later check settles them: docs/incidents.md.
 
 Values only: what is to be kept of it is in ``incidents``.
 """
@@ -7,10 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wiazka.catalogue.fixity_model import CopyCheck, Doubt, Finding
-from wiazka.evidence import Grade, Outcome
+from wiazka.evidence import INCONCLUSIVE, Grade, Outcome
 
-# They tell of a store's state, and not of what it keeps.
-CONDITIONS = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.UNKNOWN})
 _SIZES = frozenset({Grade.LISTED, Grade.SIZE})
 # What was observed of the others is words, and words vary.
 _COMPARED = frozenset({Outcome.CHANGED, Outcome.EXTRA})
@@ -30,7 +28,7 @@ class Known:
 
 def place_of(finding: Finding) -> Place:
     """What a finding is about: a whole store where it could not be asked, whichever the copy."""
-    if finding.outcome in CONDITIONS and not finding.path:
+    if finding.outcome in INCONCLUSIVE and not finding.path:
         return STORE
     return finding.identity, finding.version, finding.path
 
@@ -41,7 +39,7 @@ def cause_of(finding: Finding, audit: int) -> str:
     A store that does not answer is one cause for as long as it lasts. Damage seen for the first
     time is one cause for each kind, store and audit.
     """
-    if finding.outcome in CONDITIONS:
+    if finding.outcome in INCONCLUSIVE:
         return f"{finding.outcome}: {finding.store}"
     return f"{finding.outcome}: {finding.store}, audit {audit}"
 
@@ -51,7 +49,7 @@ def incident_of(finding: Finding, known: Iterable[Known]) -> int | None:
 
     None where the place is in none, or where it is sure to have changed since.
     """
-    if finding.outcome in CONDITIONS:
+    if finding.outcome in INCONCLUSIVE:
         return None
     there = [one.doubt for one in known if one.outcome is finding.outcome]
     # A size and a digest cannot be compared, so only where there is nothing else they count as one.
@@ -83,7 +81,7 @@ def settled_by(
     """
     found = {finding.path for finding in check.findings}
     answered = not any(
-        f.outcome in CONDITIONS or (not f.path and f.outcome is not Outcome.EXTRA)
+        f.outcome in INCONCLUSIVE or (not f.path and f.outcome is not Outcome.EXTRA)
         for f in check.findings
     )
     whole = "" not in found and (check.identity is None or check.files >= file_count)

@@ -14,7 +14,6 @@ from wiazka.catalogue.fixity_model import CopyCheck, Doubt, Finding, Incident
 from wiazka.catalogue.fixity_schema import AUDIT, DOUBT, INCIDENT
 from wiazka.catalogue.incident_keeping import DOUBT_FIELDS, INCIDENT_FIELDS, Told
 from wiazka.catalogue.incident_rules import (
-    CONDITIONS,
     STORE,
     Known,
     Place,
@@ -27,7 +26,7 @@ from wiazka.catalogue.incident_rules import (
 from wiazka.catalogue.model import EventKind, EventOutcome
 from wiazka.catalogue.schema import VERSION
 from wiazka.catalogue.text import clean
-from wiazka.evidence import Grade
+from wiazka.evidence import INCONCLUSIVE, Grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ def _open(
     ledger.append(
         connection,
         EventKind.INCIDENT_OPENED,
-        EventOutcome.WARNING if outcome in CONDITIONS else EventOutcome.FAIL,
+        EventOutcome.WARNING if outcome in INCONCLUSIVE else EventOutcome.FAIL,
         f"Incident {number} is opened by audit {audit}: {sentence}",
         at=check.ended,
         store=check.store,

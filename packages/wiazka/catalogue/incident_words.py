@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from wiazka.catalogue.fixity_model import Doubt, Finding, Incident
-from wiazka.catalogue.incident_rules import CONDITIONS
-from wiazka.evidence import Outcome
+from wiazka.evidence import INCONCLUSIVE, Outcome
 
 # How many paths a sentence names.
 _NAMED = 3
@@ -22,7 +21,7 @@ def opened(findings: Sequence[Finding]) -> str:
             what = f"it is not known what {first.store} holds"
         case outcome:
             what = f"{outcome} in {first.store}"
-    if first.outcome in CONDITIONS and not first.path:
+    if first.outcome in INCONCLUSIVE and not first.path:
         return f"{what}."
     of = f"{first.identity} v{first.version}" if first.identity else "what no known version has"
     paths = [finding.path for finding in findings if finding.path]
@@ -43,7 +42,7 @@ def proved(incident: Incident, doubts: Sequence[Doubt]) -> str:
     """What put an end to all doubts of an incident."""
     numbers = sorted({doubt.settled_by for doubt in doubts if doubt.settled_by is not None})
     audits = f"audit{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
-    if incident.outcome in CONDITIONS and all(doubt.identity is None for doubt in doubts):
+    if incident.outcome in INCONCLUSIVE and all(doubt.identity is None for doubt in doubts):
         return f"{incident.store} answers again, in {audits}."
     places = len({doubt.place for doubt in doubts})
     if incident.outcome is Outcome.EXTRA:

@@ -15,6 +15,7 @@ from wiazka.catalogue.incident_keeping import INCIDENT_FIELDS
 from wiazka.catalogue.model import Event, EventKind, EventOutcome
 from wiazka.catalogue.persons import Person
 from wiazka.errors import UsageError
+from wiazka.evidence import Outcome
 
 _TOLD_BY = (
     EventKind.INCIDENT_OPENED,
@@ -67,6 +68,8 @@ class Incidents:
             .join(DOUBT, DOUBT.c.incident == INCIDENT.c.id)
             .where(or_(mine, DOUBT.c.identity.is_(None) & (DOUBT.c.path == "")))
             .where(INCIDENT.c.closed_at.is_(None), DOUBT.c.settled_at.is_(None))
+            # An object too many says nothing of the others' bytes.
+            .where(INCIDENT.c.outcome != Outcome.EXTRA)
         )
         with self.database.read() as connection:
             return frozenset(connection.execute(query).scalars())

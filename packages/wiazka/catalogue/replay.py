@@ -11,7 +11,6 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, update
 
 from wiazka.catalogue import copies, places
-from wiazka.catalogue.audits import INCONCLUSIVE, PROVED
 from wiazka.catalogue.chain import Link
 from wiazka.catalogue.fixity_schema import DRILL
 from wiazka.catalogue.incident_replay import replay_incident
@@ -141,15 +140,15 @@ def _registered(connection: Connection, link: Link, _detail: Mapping[str, str]) 
 def _audited(connection: Connection, link: Link, detail: Mapping[str, str]) -> None:
     if link.store is None or link.version is None or link.identity is None:
         return
-    copy, grade = (link.identity, link.version, link.store), Grade(detail["grade"])
-    if detail["outcome"] in PROVED:
-        copies.prove(connection, *copy, grade=grade, at=_at(link))
-    if detail["outcome"] == Outcome.EXTRA:
-        copies.doubt(connection, *copy, Grade.LISTED, _at(link))
-    elif detail["outcome"] in INCONCLUSIVE:
-        copies.unanswered(connection, *copy, _at(link))
-    elif detail["outcome"] != Outcome.OK:
-        copies.doubt(connection, *copy, grade, _at(link))
+    copies.take(
+        connection,
+        (link.identity, link.version, link.store),
+        Outcome(detail["outcome"]),
+        Grade(detail["grade"]),
+        # Events of before that was told count as they did then.
+        begun=datetime.fromisoformat(detail.get("begun", link.at)),
+        ended=_at(link),
+    )
 
 
 def _doubted(connection: Connection, link: Link, _detail: Mapping[str, str]) -> None:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from wiazka.fixity.scope import Scope
     from wiazka.ingest.model import Desk
 
-_WAITING = frozenset({"denied", "throttled"})
-
 
 @click.command(
     epilog=examples(
@@ -84,6 +82,8 @@ def audit(  # noqa: PLR0913 - one for each option
     """
     from wiazka.cli.recomputed import audit_by_report
     from wiazka.errors import UsageError
+    from wiazka.evidence import INCONCLUSIVE
+    from wiazka.fixity.audit import require_store
     from wiazka.fixity.plan import scopes_today, without_policy
     from wiazka.fixity.proposal import proposals
     from wiazka.fixity.reported import audits_and_reports
@@ -102,7 +102,8 @@ def audit(  # noqa: PLR0913 - one for each option
     by_policy = bool(settings.fixity) and not chosen
     with open_desk(settings) as desk:
         unasked = without_policy(desk.catalogue, settings) if by_policy else ()
-        for told in (*desk.moved, *unasked):
+        # A plan tells it among its own warnings.
+        for told in (*desk.moved, *(() if plan else unasked)):
             console(stderr=True).print(told, style="yellow", markup=False)
         scopes: tuple[Scope, ...]
         if by_policy:
@@ -110,6 +111,7 @@ def audit(  # noqa: PLR0913 - one for each option
         else:
             ids = [desk.catalogue.resolve(text) for text in identities] or None
             scopes = (_scope(desk, ids, store, grade, older_than, sample, seed),)
+        require_store(desk.stores, store)
         scopes = _affordable(desk, scopes, budget)
         if plan:
             from wiazka.cli.audit_plan import show_plan
@@ -136,8 +138,8 @@ def audit(  # noqa: PLR0913 - one for each option
         for command in mending:
             console().print(f"Mend it: {command}", markup=False)
         tell_moved(moved)
-    outcomes = {str(finding.outcome) for finding in found}
-    if outcomes - _WAITING:
+    outcomes = {finding.outcome for finding in found}
+    if outcomes - INCONCLUSIVE:
         return 1
     return 3 if outcomes else 0
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from wiazka.spending import Cost
 
 _CENT = Decimal("0.01")
+# So many columns a terminal needs for the whole table.
+_WIDE = 105
 
 
 def show_plan(
@@ -79,12 +81,19 @@ def _show_scope(desk: "Desk", scope: "Scope", budget: Budget, *, as_json: bool) 
 def _table(found: "Sequence[Forecast]") -> None:
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    out = console()
+    # In 80 columns each cell is still read whole; --json has what is left out there.
+    is_wide = out.width >= _WIDE
+    table = Table(box=None, pad_edge=False, padding=(0, 2 if is_wide else 1, 0, 0))
+    table.header_style = "bold"
     for name in ("store", "grade"):
         table.add_column(name, no_wrap=True)
-    for name in ("every", "copies", "proved", "overdue", "today", "requests", "cost"):
+    for name in ("every", "copies", "proved", "overdue"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("all proved by", justify="right", no_wrap=True)
+    table.add_column("today", justify="right", no_wrap=is_wide, min_width=8)
+    for name in ("requests", "cost") if is_wide else ("cost",):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("all proved by", justify="right", no_wrap=is_wide, min_width=10)
     for one in found:
         seen = one.coverage
         table.add_row(
@@ -94,16 +103,21 @@ def _table(found: "Sequence[Forecast]") -> None:
             str(seen.copies),
             f"{seen.tenths // 10}.{seen.tenths % 10} %",
             str(seen.overdue),
-            f"{_copies(one.copies_today)}, {size_in_words(one.today.bytes)}",
-            str(one.today.requests),
+            _today(one, beside=is_wide),
+            *([str(one.today.requests)] if is_wide else []),
             _euros(one.today.money),
             f"{one.all_proved_by:%Y-%m-%d}" if one.all_proved_by else "never",
         )
-    out = console()
     if not found:
         out.print("No store with a policy ([fixity.NAME]) holds copies yet.", markup=False)
         return
     out.print(table)
+
+
+def _today(one: "Forecast", *, beside: bool) -> str:
+    """What is to be looked at; how much of that is read stands beside or below it."""
+    read = f",{' ' if beside else chr(10)}{size_in_words(one.today.bytes)}"
+    return _copies(one.copies_today) + (read if one.today.bytes else "")
 
 
 def _warning(one: "Forecast") -> str | None:

@@ -3,13 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from wiazka.cli.output import console, size_in_words
+from wiazka.cli.output import console, observed_in_words, path_in_words, size_in_words
 
 if TYPE_CHECKING:
     from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
     from wiazka.fixity.scope import Scope
 
-_DAMAGE = frozenset({"missing", "changed", "unreadable"})
+# Of a store as a whole, where nothing is said of what it holds.
+_AWAY = {
+    "throttled": "does not answer, or is busy (throttled)",
+    "denied": "denies what was asked of it (denied)",
+    "unknown": "cannot be asked what it holds (unknown)",
+}
 
 
 def audits_json(done: "Sequence[Audit]", *, by_policy: bool) -> dict[str, object]:
@@ -67,15 +72,15 @@ def _rounded_up(share: float) -> float:
 
 def _sampled(done: "Audit") -> tuple[int, int, float]:
     """How many copies were seen, how many of them are damaged, and below what that leaves all."""
+    from wiazka.evidence import DAMAGE, INCONCLUSIVE
     from wiazka.fixity.sampling import at_most
 
     worst: dict[tuple[str | None, int | None, str], bool] = {}
     for finding in done.findings:
         key = (finding.identity, finding.version, finding.store)
-        worst[key] = worst.get(key, False) or str(finding.outcome) in _DAMAGE
+        worst[key] = worst.get(key, False) or finding.outcome in DAMAGE
     # What the store did not let us see says nothing, for or against.
-    waiting = {"denied", "throttled", "unknown"}
-    unseen = {(f.identity, f.version, f.store) for f in done.findings if str(f.outcome) in waiting}
+    unseen = {(f.identity, f.version, f.store) for f in done.findings if f.outcome in INCONCLUSIVE}
     unseen -= {key for key, damaged in worst.items() if damaged}
     seen, damaged = done.checked - len(unseen), sum(worst.values())
     return seen, damaged, at_most(damaged, seen)
@@ -130,14 +135,22 @@ def teller(*, quiet: bool) -> "Callable[[CopyCheck], None]":
                 markup=False,
             )
             return
-        out.print(f"✘ {check.store:<8} {what}: {check.outcome}", style="bold red", markup=False)
+        outcome = str(check.outcome)
+        told = outcome if check.identity else _AWAY.get(outcome, outcome)
+        out.print(f"✘ {check.store:<8} {what}: {told}", style="bold red", markup=False)
         for finding in check.findings:
-            out.print(f"    {finding.outcome}: {finding.path or check.store}", markup=False)
+            if finding.path:
+                told = f"{finding.outcome}: {path_in_words(finding.path)}"
+                out.print(f"    {told}", markup=False)
             if finding.expected:
                 origin = f" ({finding.expected_from})" if finding.expected_from else ""
-                out.print(f"      expected {finding.expected}{origin}", style="dim", markup=False)
+                expected = observed_in_words(finding.expected)
+                out.print(f"      expected {expected}{origin}", style="dim", markup=False)
             if finding.observed:
-                out.print(f"      found    {finding.observed}", style="dim", markup=False)
+                # Of a store as a whole there is a sentence.
+                found = "found    " if finding.path else ""
+                observed = observed_in_words(finding.observed)
+                out.print(f"      {found}{observed}", style="dim", markup=False)
             if finding.note:
                 out.print(f"      {finding.note}", style="dim", markup=False)
 
@@ -146,12 +159,28 @@ def teller(*, quiet: bool) -> "Callable[[CopyCheck], None]":
 
 def show_end(done: "Audit", store: str | None = None) -> None:
     """An audit in one line; ``store`` where it was of one alone."""
+    from wiazka.evidence import DAMAGE
+
     out = console()
     copies = "1 copy" if done.checked == 1 else f"{done.checked} copies"
     where = f"{store}: " if store else ""
     told = f"{where}{copies} checked at grade {done.grade}, {size_in_words(done.bytes)} read"
     if not done.findings:
-        out.print(f"{told}: all well.", markup=False)
+        # Where nothing was looked at, nothing is well.
+        well = "all well" if done.checked else "none was to be looked at"
+        out.print(f"{told}: {well}.", markup=False)
         return
     out.print(f"{told}: {len(done.findings)} found.", style="bold", markup=False)
-    out.print("Sound copies can be restored: wiazka restore ID --to DIR", markup=False)
+    if any(finding.outcome in DAMAGE for finding in done.findings):
+        out.print("Sound copies can be restored: wiazka restore ID --to DIR", markup=False)
+    full = {finding.store for finding in done.findings if str(finding.outcome) == "extra"}
+    for name in sorted(full):
+        out.print(what_is_too_much(name), markup=False)
+
+
+def what_is_too_much(store: str) -> str:
+    """What is to be done about objects that are of no package: never by wiazka."""
+    return (
+        f"wiazka removes nothing of what is too much in {store}: see what it is, take it away by "
+        f"hand, then: wiazka audit --store {store}"
+    )

@@ -90,8 +90,7 @@ def drill(
 
 def exit_code(done: "Drilling") -> int:
     """1 where something is not as it should be, 3 where that could not be seen."""
-    from wiazka.catalogue.fixity_model import INCONCLUSIVE
-    from wiazka.evidence import Outcome
+    from wiazka.evidence import INCONCLUSIVE, Outcome
 
     outcomes = {one.drill.outcome for one in done.drilled}
     if outcomes - INCONCLUSIVE - {Outcome.OK} or any(one.findings for one in done.drilled):
@@ -131,9 +130,8 @@ def _telling(*, quiet: bool) -> "Iterator[Telling]":
 
 
 def _show(one: "Drilled | Left") -> None:
-    from wiazka.catalogue.fixity_model import INCONCLUSIVE
     from wiazka.drill.model import Left
-    from wiazka.evidence import Outcome
+    from wiazka.evidence import INCONCLUSIVE, Outcome
 
     out = console()
     if isinstance(one, Left):

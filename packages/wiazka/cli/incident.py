@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from wiazka.cli.audit_shown import what_is_too_much
 from wiazka.cli.holdings import open_catalogue
-from wiazka.cli.output import common, console, examples, print_json
+from wiazka.cli.output import (
+    common,
+    console,
+    examples,
+    observed_in_words,
+    path_in_words,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from wiazka.catalogue.catalogue import Catalogue
@@ -31,7 +39,7 @@ def incident() -> None:
     """What audits found to be wrong: one incident for each cause, however many files it hit.
 
     A later audit that proves all of it well closes it by itself. Nothing of it is ever deleted:
-    docs/fixity.md.
+    docs/incidents.md.
     """
 
 
@@ -83,7 +91,8 @@ def show(number: int, *, as_json: bool, config: Path | None) -> int:
         if remedies:
             _say("\nTo mend it")
         for remedy in remedies:
-            _say(f"  {_told_remedy(remedy)}")
+            told = what_is_too_much(one.store) if one.outcome == "extra" else _told_remedy(remedy)
+            _say(f"  {told}")
     return 0
 
 
@@ -137,7 +146,7 @@ def line_of(catalogue: "Catalogue", one: "Incident") -> str:
 
 
 def incident_json(catalogue: "Catalogue", one: "Incident") -> dict[str, object]:
-    """An incident in the shape that docs/fixity.md gives it."""
+    """An incident in the shape that docs/incidents.md gives it."""
     doubts = catalogue.incidents.doubts(one.id)
 
     def moment(at: datetime | None) -> str | None:
@@ -197,15 +206,15 @@ def _state(catalogue: "Catalogue", one: "Incident") -> str:
 def _tell_doubt(one: "Incident", doubt: "Doubt") -> None:
     of = f"{doubt.identity} v{doubt.version} " if doubt.identity else ""
     settled = f"proved well by audit {doubt.settled_by}" if doubt.settled_at else "in doubt"
-    what = f"{of}{doubt.path}".strip() or one.store
+    what = f"{of}{path_in_words(doubt.path)}".strip() or one.store
     _say(f"  {'✔' if doubt.settled_at else '✘'} {what}: {one.outcome} at grade {doubt.grade}")
     _say(f"      first seen by audit {doubt.seen_by}, last by {doubt.last_seen_by}; {settled}")
     if doubt.before:
         _say(f"      was in incident {doubt.before} before")
     if doubt.expected:
-        _say(f"      expected {doubt.expected}")
+        _say(f"      expected {observed_in_words(doubt.expected)}")
     if doubt.observed:
-        _say(f"      found    {doubt.observed}")
+        _say(f"      found    {observed_in_words(doubt.observed)}")
 
 
 def _doubt_json(doubt: "Doubt") -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import rich_click as click
 
 from wiazka.errors import WiazkaError
+from wiazka.evidence import sha256
 from wiazka.phrase import Lang, in_language, say
 from wiazka.problem_kinds import Problem, Severity
 
@@ -107,6 +108,17 @@ def problem_json(problem: Problem, lang: Lang = "en") -> dict[str, str | None]:
         "message": in_language(problem.message, lang),
         "remedy": in_language(problem.remedy, lang),
     }
+
+
+def observed_in_words(observed: str) -> str:
+    """What an audit observed or expected: where only a size was looked at, it is one of bytes."""
+    is_size = observed.isdecimal() and len(observed) < len(sha256(b""))
+    return f"{observed} bytes" if is_size else observed
+
+
+def path_in_words(path: str) -> str:
+    """A finding's path in its bag; beside the bag lies only the storage manifest."""
+    return f"{path} (the storage manifest)" if path.startswith("../") else path
 
 
 def size_in_words(size: int) -> str:

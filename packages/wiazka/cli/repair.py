@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from wiazka.cli.output import common, console, examples, print_json, size_in_words
+from wiazka.cli.output import common, console, examples, path_in_words, print_json, size_in_words
 
 if TYPE_CHECKING:
     from wiazka.repair.model import Fix, MendedCopy
@@ -77,10 +77,12 @@ def _teller(*, quiet: bool, plan: bool) -> "Callable[[MendedCopy], None]":
         what = f"{one.store:<8} {one.identity} v{one.version}: "
         if one.fault:
             out.print(f"✘ {what}{one.state}", style="bold red", markup=False)
+        elif one.state == "damaged":
+            out.print("! ", style="yellow", end="")
+            out.print(f"{what}damaged; it can be mended", markup=False)
         else:
             out.print("✔ ", style="green", end="")
-            told = "damaged; it can be mended" if one.state == "damaged" else f"{one.state}"
-            out.print(f"{what}{told}", markup=False)
+            out.print(f"{what}{one.state}", markup=False)
         for fix in one.fixes:
             out.print(f"    {_fix_in_words(fix, plan=plan)}", markup=False)
         for path in one.extras:
@@ -95,12 +97,12 @@ def _teller(*, quiet: bool, plan: bool) -> "Callable[[MendedCopy], None]":
 def _fix_in_words(fix: "Fix", *, plan: bool) -> str:
     size = size_in_words(fix.size)
     if fix.source is None:
-        return f"{fix.outcome}: {fix.path} ({size}): no copy has it"
+        return f"{fix.outcome}: {path_in_words(fix.path)} ({size}): no copy has it"
     if fix.done:
         kept = f"; the damaged bytes are {fix.kept}" if fix.kept else ""
-        return f"{fix.outcome}: {fix.path} ({size}): mended from {fix.source}{kept}"
+        return f"{fix.outcome}: {path_in_words(fix.path)} ({size}): mended from {fix.source}{kept}"
     told = "would be mended from" if plan else "not mended; sound in"
-    return f"{fix.outcome}: {fix.path} ({size}): {told} {fix.source}"
+    return f"{fix.outcome}: {path_in_words(fix.path)} ({size}): {told} {fix.source}"
 
 
 def _copy_json(one: "MendedCopy") -> dict[str, object]:

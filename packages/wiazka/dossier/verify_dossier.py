@@ -193,9 +193,12 @@ def proved(event: Row, proofs: Proofs) -> None:
     """Keep what an event proves of a copy."""
     detail = event.get("detail") or {}
     grade = detail.get("grade")
-    if event.get("outcome") != "success" or grade not in GRADES:
+    if grade not in GRADES:
         return
-    if detail.get("outcome", "ok") in NOT_OK:
+    # What lies beside a copy takes nothing from what was proved of its own files.
+    beside = event.get("kind") == "audited" and detail.get("outcome") == "extra"
+    well = event.get("outcome") == "success" and detail.get("outcome", "ok") not in NOT_OK
+    if not (beside or well):
         return
     key = (event.get("identity"), event.get("version"), event.get("store"), event.get("at"))
     proofs[key] = max(proofs.get(key, 0), GRADES.index(grade))

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wiazka.bag.stored import key_of, storage_manifest
+from wiazka.bag.stored import storage_manifest
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import CopyCheck, Drill, Finding
 from wiazka.catalogue.model import Copy, File, Version
 from wiazka.drill.model import Drilled
 from wiazka.errors import BagInvalid, NoRoom, ObjectMissing, StoreDenied, StoreError, WiazkaError
-from wiazka.evidence import Grade, Outcome, chunks, sha256
+from wiazka.evidence import DAMAGE, Grade, Outcome, chunks, sha256, worst
+from wiazka.fixity.check import expected_of, extras
 from wiazka.restore.folder import restore_folder
 from wiazka.restore.met import by_store
 from wiazka.restore.reader import Damage, Reader
@@ -20,7 +21,6 @@ from wiazka.stores.base import Store
 from wiazka.stores.layout import manifest_key, version_prefix
 from wiazka.stores.roll import RollCall
 
-_GRAVITY = (Outcome.CHANGED, Outcome.MISSING, Outcome.UNREADABLE, Outcome.EXTRA)
 _NAMED = 3
 
 
@@ -46,7 +46,7 @@ def drill_package(
     ended = datetime.now(UTC)
     if not _still_there(catalogue, copy):
         return None
-    if look.fault is None or look.findings:
+    if look.fault is None or look.is_damaged:
         _keep_proof(catalogue, look, begun, ended)
     drill = catalogue.drills.record(
         Drill(
@@ -77,6 +77,8 @@ class _Look:
         copy: Copy,
         tell: Callable[[int], None],
     ) -> None:
+        # Files of which it is known what became of them; of a look that was cut short, not all.
+        self.looked_at = 0
         self.bytes = self.requests = 0
         self.fault: WiazkaError | None = None
         self.findings: list[Finding] = []
@@ -91,8 +93,12 @@ class _Look:
         try:
             roll.require(self.store)
             self._look_at_mark()
-            restore_folder(reader, self.files, to)
-            self._look_for_extras()
+            try:
+                restore_folder(reader, self.files, to)
+            finally:
+                # Damage does not keep from seeing what lies beside.
+                self._look_for_extras()
+                self.looked_at = reader.used.total() + len({one.path for one in reader.damages})
         except (StoreError, BagInvalid, NoRoom) as error:
             self.fault = error
         finally:
@@ -107,11 +113,15 @@ class _Look:
                 ]
 
     @property
+    def is_damaged(self) -> bool:
+        """Whether something that was handed over is not there."""
+        return any(one.outcome in DAMAGE for one in self.findings)
+
+    @property
     def outcome(self) -> Outcome:
         """The worst of what was seen; what lies beside a copy does not stop a restore."""
-        damage = {one.outcome for one in self.findings} - {Outcome.EXTRA}
-        if damage:
-            return min(damage, key=_GRAVITY.index)
+        if self.is_damaged:
+            return worst(one.outcome for one in self.findings)
         if self.fault is None:
             return Outcome.OK
         if isinstance(self.fault, NoRoom):
@@ -140,7 +150,7 @@ class _Look:
     def _damaged(self, damage: Damage) -> Finding:
         expected = {file.path: file.sha256 for file in self.files}
         return self._finding(
-            damage.outcome, damage.path, Grade.READ, expected[damage.path], damage.message
+            damage.outcome, damage.path, Grade.READ, expected[damage.path], damage.observed
         )
 
     def _finding(
@@ -180,16 +190,10 @@ class _Look:
 
     def _look_for_extras(self) -> None:
         """An audit at this grade does, and what is kept of a drill counts as one."""
-        prefix = version_prefix(self.version.identity, self.version.number)
-        own = {key_of(self.version, file, self.copy.unchanged) for file in self.files}
         self.requests += 1
-        self.findings += [
-            self._finding(
-                Outcome.EXTRA, one.key.removeprefix(prefix), Grade.LISTED, None, f"{one.size} bytes"
-            )
-            for one in self.store.list(prefix)
-            if one.key not in own
-        ]
+        listed = self.store.list(version_prefix(self.version.identity, self.version.number))
+        expected = expected_of(self.version, self.files, self.copy.unchanged)
+        self.findings += extras(self.store, self.version, listed, expected)
 
 
 def _still_there(catalogue: Catalogue, copy: Copy) -> bool:
@@ -203,15 +207,15 @@ def _version_of(copy: Copy) -> tuple[str, int]:
 
 
 def _keep_proof(catalogue: Catalogue, look: _Look, begun: datetime, ended: datetime) -> None:
-    outcomes = {one.outcome for one in look.findings}
-    outcome = min(outcomes, key=_GRAVITY.index, default=Outcome.OK)
+    outcome = worst(one.outcome for one in look.findings)
     check = CopyCheck(
         identity=look.copy.identity,
         version=look.copy.version,
         store=look.store.name,
         grade=Grade.READ,
         outcome=outcome,
-        files=len(look.files),
+        # What was not looked at is not proved by this.
+        files=look.looked_at,
         bytes=look.bytes,
         begun=begun,
         ended=ended,

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.claims import Owner, holding
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
-from wiazka.errors import NotFoundError, StoreError
+from wiazka.catalogue.model import Copy
+from wiazka.errors import NotFoundError, ObjectMissing, StoreError
 from wiazka.evidence import Grade, Outcome
 from wiazka.fixity.check import takes_digests
 from wiazka.fixity.engine import Engine, Job
@@ -41,11 +42,7 @@ def run_audit(
     An audit of the same scope that was stopped is taken up: what it looked at is not looked at
     again. Raises NotFoundError for a store that is not configured.
     """
-    if scope.store is not None and scope.store not in stores:
-        raise NotFoundError(
-            f"There is no store named {scope.store!r}.",
-            f"The configured stores are: {', '.join(stores)}.",
-        )
+    require_store(stores, scope.store)
     owner = Owner.of_this_process()
     taken = catalogue.audits.stopped(scope.text, datetime.now(UTC) - _TAKEN_UP)
     while True:
@@ -56,6 +53,15 @@ def run_audit(
                 return _Run(catalogue, stores, scope, number, begun, tell).all()
         # It is no stopped one: somebody else is at it.
         taken = None
+
+
+def require_store(stores: Mapping[str, Store], name: str | None) -> None:
+    """Raises NotFoundError for the name of a store that is not configured; None is all of them."""
+    if name is not None and name not in stores:
+        raise NotFoundError(
+            f"There is no store named {name!r}.",
+            f"The configured stores are: {', '.join(stores)}.",
+        )
 
 
 @dataclass(slots=True)
@@ -75,6 +81,7 @@ class _Run:
     waiting: list[tuple[CopyCheck, str]] = field(default_factory=list)
     kept_at: float = field(default_factory=time.monotonic)
     told_down: set[str] = field(default_factory=set)
+    looked_over: set[str] = field(default_factory=set)
     # Stores that have copies and are not configured any more.
     gone: set[str] = field(default_factory=set)
 
@@ -91,13 +98,16 @@ class _Run:
         return self.catalogue.audits.audit(self.number)
 
     def _checks(self) -> Iterator[CopyCheck]:
-        names = [self.scope.store] if self.scope.store else list(self.stores)
+        asked = [self.scope.store] if self.scope.store else list(self.stores)
+        faults = {name: self._fault(self.stores[name]) for name in asked}
+        names = [name for name in asked if not self._is_not_begun(name)]
         for name in names:
-            if fault := self._fault(self.stores[name]):
+            if fault := faults[name]:
                 yield self._down(name, fault)
         if self.scope.whole_stores:
             yield from self._looked_over(name for name in names if self._is_overdue(name))
-        for check in Engine(self.scope.grade, self.roll).checks(self._jobs()):
+        engine = Engine(self.scope.grade, self.roll, self._left_out)
+        for check in engine.checks(self._jobs()):
             planned = self.planned.pop((check.identity, check.version, check.store))
             self.spending.ended(planned, self.scope.spent(check))
             if not check.findings or not self._is_let_go(check):
@@ -135,6 +145,10 @@ class _Run:
             self.planned[copy.identity, copy.version, copy.store] = expected
             yield Job(store, copy, version, files, digests[copy.store])
 
+    def _left_out(self, copy: Copy) -> None:
+        """What a copy was expected to take is free again."""
+        self.spending.ended(self.planned.pop((copy.identity, copy.version, copy.store)), Cost())
+
     def _is_let_go(self, check: CopyCheck) -> bool:
         """Whether a deaccession removes what was looked at meanwhile."""
         if check.identity is None or check.version is None:
@@ -152,11 +166,22 @@ class _Run:
             return error
         return None
 
+    def _is_not_begun(self, name: str) -> bool:
+        """Whether a store has no marker because nothing was ever put into it."""
+        fault = self.roll.fault(name)
+        is_empty = fault is not None and isinstance(fault.__cause__, ObjectMissing)
+        return is_empty and name not in self.catalogue.audits.stores()
+
     def _down(self, name: str, error: StoreError) -> CopyCheck:
         """One finding for a store that does not answer, not one for each of its copies."""
         self.told_down.add(name)
-        now, outcome, grade = datetime.now(UTC), outcome_of(error), self.scope.grade
-        finding = Finding(outcome, name, None, None, "", grade, None, error.message)
+        # Whatever later look gets an answer shows that it is back.
+        now, outcome, grade = datetime.now(UTC), outcome_of(error), Grade.LISTED
+        # A bucket that is gone says nothing of any file.
+        outcome = Outcome.UNKNOWN if outcome is Outcome.UNREADABLE else outcome
+        finding = Finding(
+            outcome, name, None, None, "", grade, None, error.message, note=error.hint or None
+        )
         return CopyCheck(None, None, name, grade, outcome, 0, 0, now, now, (finding,))
 
     def _looked_over(self, names: Iterable[str]) -> Iterator[CopyCheck]:
@@ -164,18 +189,24 @@ class _Run:
             store = self.stores[name]
             if self.roll.fault(name):
                 continue
+            self.looked_over.add(name)
             try:
-                yield Strays(self.catalogue, store).look()
+                looked = Strays(self.catalogue, store).look()
             except StoreError as error:
                 self.roll.met(store, error)
                 yield self._down(name, error)
+            else:
+                self.spending.spend(self.scope.spent(looked))
+                yield looked
 
     def _is_overdue(self, name: str) -> bool:
         last = self.catalogue.audits.looked_over(name)
         return last is None or last < datetime.now(UTC) - _LOOKED_OVER
 
     def _is_new(self, name: str) -> bool:
-        """Whether this audit looked it over already."""
+        """Whether this audit looked it over already; before it was stopped, too."""
+        if name in self.looked_over:
+            return True
         last = self.catalogue.audits.looked_over(name)
         return last is not None and last >= self.begun
 

@@ -10,9 +10,8 @@ from wiazka.bag.stored import key_of, storage_manifest
 from wiazka.catalogue.fixity_model import CopyCheck, Finding
 from wiazka.catalogue.model import Copy, File, Unchanged, Version
 from wiazka.errors import ObjectMissing, StoreDenied, StoreError
-from wiazka.evidence import Grade, Outcome, sha256
+from wiazka.evidence import DAMAGE, Grade, Outcome, sha256, worst
 from wiazka.fixity.looking import (
-    DAMAGE,
     Expected,
     Hidden,
     Look,
@@ -33,17 +32,6 @@ _BYTES = 32 << 20
 # As many as S3 tells of in one answer.
 PAGE = 1000
 
-# The worst decides what is said of the copy: damage before doubt.
-_GRAVITY = (
-    Outcome.CHANGED,
-    Outcome.MISSING,
-    Outcome.UNREADABLE,
-    Outcome.DENIED,
-    Outcome.THROTTLED,
-    Outcome.UNKNOWN,
-    Outcome.EXTRA,
-    Outcome.OK,
-)
 GRADES = (Grade.READ, Grade.STORED_DIGEST, Grade.SIZE, Grade.LISTED)
 _BY_LISTING = (Grade.SIZE, Grade.LISTED)
 
@@ -108,7 +96,7 @@ class CopyLook:
         parts = list(parts)
         findings = [self._finding(*bad) for part in parts for bad in part.bad]
         looked = [finding.grade for finding in findings]
-        findings += [self._extra(info) for info in self.extras]
+        findings += [extra(self.store, self.version, i, self.expected) for i in self.extras]
         grade = (
             max(looked, key=_strength)
             if looked
@@ -119,7 +107,7 @@ class CopyLook:
             version=self.version.number,
             store=self.store.name,
             grade=grade,
-            outcome=min((f.outcome for f in findings), key=_GRAVITY.index, default=Outcome.OK),
+            outcome=worst(f.outcome for f in findings),
             files=len(self.expected),
             bytes=sum(part.bytes for part in parts),
             begun=self.begun,
@@ -142,23 +130,6 @@ class CopyLook:
             object_version=found.latest,
             sound_version=found.sound,
             note=found.note,
-        )
-
-    def _extra(self, info: ObjectInfo) -> Finding:
-        prefix = version_prefix(self.version.identity, self.version.number)
-        twins = (one.path for one in self.expected if is_twin(one.key, info.key))
-        twin = next(twins, None)
-        return Finding(
-            Outcome.EXTRA,
-            self.store.name,
-            self.version.identity,
-            self.version.number,
-            info.key.removeprefix(prefix),
-            Grade.LISTED,
-            None,
-            str(info.size),
-            bytes=info.size,
-            note=twin and f"differs from {twin!r} only by case or by how accents are written",
         )
 
 
@@ -184,9 +155,7 @@ def begin_look(
         mark = manifest_key(version.identity, version.number)
         requests += 1
         listed |= {info.key: info for info in store.list(mark) if info.key == mark}
-    own = {one.key for one in expected}
-    prefix = version_prefix(version.identity, version.number)
-    strange = [i for i in listed.values() if i.key not in own and i.key.startswith(prefix)]
+    strange = _strange(version, listed.values(), expected)
     return CopyLook(
         store,
         version,
@@ -198,6 +167,41 @@ def begin_look(
         requests + len(strange),
         roll,
     )
+
+
+def extras(
+    store: Store, version: Version, listed: Iterable[ObjectInfo], expected: Sequence[Expected]
+) -> list[Finding]:
+    """What a listing shows among the files of a version, and is none of them."""
+    strange = _strange(version, listed, expected)
+    return [extra(store, version, info, expected) for info in strange if _is_there(store, info)]
+
+
+def extra(
+    store: Store, version: Version, info: ObjectInfo, expected: Sequence[Expected]
+) -> Finding:
+    """An object that should not lie among the files of a version."""
+    twin = next((one.path for one in expected if is_twin(one.key, info.key)), None)
+    return Finding(
+        Outcome.EXTRA,
+        store.name,
+        version.identity,
+        version.number,
+        info.key.removeprefix(version_prefix(version.identity, version.number)),
+        Grade.LISTED,
+        None,
+        str(info.size),
+        bytes=info.size,
+        note=twin and f"differs from {twin!r} only by case or by how accents are written",
+    )
+
+
+def _strange(
+    version: Version, listed: Iterable[ObjectInfo], expected: Sequence[Expected]
+) -> list[ObjectInfo]:
+    own = {one.key for one in expected}
+    prefix = version_prefix(version.identity, version.number)
+    return [info for info in listed if info.key not in own and info.key.startswith(prefix)]
 
 
 def check_copy(

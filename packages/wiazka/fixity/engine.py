@@ -43,16 +43,20 @@ class _InHand:
 
 
 class Engine:
-    """The threads of one audit. ``roll`` knows which stores answer; one that does not is let be."""
+    """The threads of one audit. ``roll`` knows which stores answer; one that does not is let be.
 
-    def __init__(self, grade: Grade, roll: RollCall) -> None:
+    ``left_out`` hears of a copy that was begun and whose store then did not answer any more.
+    """
+
+    def __init__(self, grade: Grade, roll: RollCall, left_out: Callable[[Copy], None]) -> None:
+        self._left_out = left_out
         self._grade = grade
         self._roll = roll
         self._pool = ThreadPoolExecutor(AT_ONCE)
         self._turn = Condition()
         self._tasks = 0
         self._copies = 0
-        self._done: deque[CopyCheck | None] = deque()
+        self._done: deque[CopyCheck | Copy] = deque()
         self._fault: BaseException | None = None
 
     def checks(self, jobs: Iterable[Job]) -> Iterator[CopyCheck]:
@@ -100,7 +104,10 @@ class Engine:
         ready = list(self._done)
         self._done.clear()
         self._copies -= len(ready)
-        return [check for check in ready if check is not None]
+        for one in ready:
+            if isinstance(one, Copy):
+                self._left_out(one)
+        return [one for one in ready if isinstance(one, CopyCheck)]
 
     def _submit(self, step: Callable[..., None], *what: object, is_new: bool = False) -> None:
         with self._turn:
@@ -156,16 +163,16 @@ class Engine:
                 copy.parts.append(seen)
             is_last = not copy.waiting
         if is_last:
-            self._end(None if copy.is_cut_short else look.check(copy.parts))
+            self._end(copy.job.copy if copy.is_cut_short else look.check(copy.parts))
 
-    def _unlisted(self, job: Job, error: StoreError) -> CopyCheck | None:
+    def _unlisted(self, job: Job, error: StoreError) -> CopyCheck | Copy:
         try:
             self._roll.ask_again(job.store)
         except StoreError:
-            return None
+            return job.copy
         return unreachable(job.copy, self._grade, error)
 
-    def _end(self, check: CopyCheck | None) -> None:
+    def _end(self, done: CopyCheck | Copy) -> None:
         with self._turn:
-            self._done.append(check)
+            self._done.append(done)
             self._turn.notify()

@@ -7,10 +7,9 @@ from datetime import datetime
 
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import Doubt, Incident
-from wiazka.catalogue.model import Copy, Event, EventKind
-from wiazka.evidence import Outcome
-
-_DAMAGE = frozenset({Outcome.CHANGED, Outcome.MISSING, Outcome.UNREADABLE})
+from wiazka.catalogue.model import Copy, Event, EventKind, VersionState
+from wiazka.evidence import DAMAGE, Outcome
+from wiazka.fixity.proposal import good_copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """The command that mends a copy, or finds out more; ``good``: another copy that is sound."""
+    """The command that mends a copy, or says more, or ends it; ``good``: another copy, sound."""
 
     command: str
     identity: str | None = None
@@ -54,7 +53,19 @@ def remedies_of(
     left = [doubt for doubt in doubts if doubt.settled_at is None]
     if not incident.is_open or not left:
         return ()
-    if incident.outcome not in _DAMAGE:
+    gone = {
+        (version.identity, version.number)
+        for identity in {doubt.identity for doubt in left}
+        if identity is not None
+        for version in catalogue.versions(identity)
+        if version.state is VersionState.DEACCESSIONED
+    }
+    left = [doubt for doubt in left if (doubt.identity, doubt.version) not in gone]
+    if not left:
+        # Nothing will ever prove it: no copy is there any more.
+        because = "--reason 'What it was about was deaccessioned'"
+        return (Remedy(f"wiazka incident close {incident.id} {because}"),)
+    if incident.outcome not in DAMAGE:
         look = f"wiazka audit --store {incident.store}"
         return (Remedy(look if incident.outcome is Outcome.EXTRA else f"wiazka doctor; {look}"),)
     copies = dict.fromkeys((doubt.identity, doubt.version) for doubt in left)
@@ -63,22 +74,11 @@ def remedies_of(
             f"wiazka repair {identity} --version {version} --store {incident.store}",
             identity,
             version,
-            _good(catalogue, identity, version, incident.store),
+            good_copy(catalogue, identity, version, incident.store),
         )
         for identity, version in copies
         if identity is not None and version is not None
     )
-
-
-def _good(catalogue: Catalogue, identity: str, version: int, store: str) -> Copy | None:
-    """The copy in another store that was proved most strongly, and of those the last."""
-    doubtful = catalogue.incidents.doubtful_stores(identity, version) | {store}
-    proved = [
-        (copy.grade.strength, copy.proved_at, copy)
-        for copy in catalogue.copies(identity, version)
-        if copy.store not in doubtful and copy.grade and copy.proved_at
-    ]
-    return max(proved, key=lambda one: one[:2])[2] if proved else None
 
 
 def _counts(event: Event, incident: Incident) -> tuple[int, int, int]:
@@ -87,7 +87,7 @@ def _counts(event: Event, incident: Incident) -> tuple[int, int, int]:
 
 
 def _of_audit(incident: Incident, audit: str, new: int, again: int, settled: int) -> str:
-    if incident.outcome not in _DAMAGE | {Outcome.EXTRA} and new + again + settled == 1:
+    if incident.outcome not in DAMAGE | {Outcome.EXTRA} and new + again + settled == 1:
         return f"{audit.capitalize()} {'was answered' if settled else 'met it'}."
     parts = [
         f"saw {new} for the first time" if new else "",

@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from wiazka.errors import ObjectMissing, StoreDenied, StoreError, StoreUnavailable
-from wiazka.evidence import Grade, Outcome, sha256_to_end
+from wiazka.evidence import DAMAGE, Grade, Outcome, sha256_to_end
 from wiazka.stores.base import ObjectInfo, Past, Store
 
-DAMAGE = frozenset({Outcome.CHANGED, Outcome.MISSING, Outcome.UNREADABLE})
 _LOOKS = 3
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from wiazka.amounts import Budget
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import AgeGroup, Spent
 from wiazka.evidence import Grade
@@ -86,7 +87,8 @@ def scopes_today(
             grade=need.grade,
             store=plan.store,
             portion=portion,
-            budget=plan.unit.budget(plan.left),
+            # A listing goes on when all that may be read today was read.
+            budget=plan.unit.budget(plan.left) if need.capped else Budget(),
             terms=terms,
         )
         for plan in plan_of(catalogue, settings, at, stores)

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import Finding
-from wiazka.evidence import Outcome
-
-_MENDED = frozenset({Outcome.MISSING, Outcome.CHANGED, Outcome.UNREADABLE})
+from wiazka.catalogue.model import Copy
+from wiazka.evidence import DAMAGE
 
 
 def proposed(catalogue: Catalogue, finding: Finding) -> str | None:
@@ -17,17 +16,23 @@ def proposed(catalogue: Catalogue, finding: Finding) -> str | None:
 
     None where a repair is no answer: the store could not be asked, or holds something too much.
     """
-    if finding.identity is None or finding.version is None or finding.outcome not in _MENDED:
+    if finding.identity is None or finding.version is None or finding.outcome not in DAMAGE:
         return None
     command = f"wiazka repair {finding.identity} --store {finding.store}"
-    sound = catalogue.replicas.sound(finding.identity, finding.version)
-    good = [copy for copy in sound if copy.store != finding.store]
-    if not good or good[0].proved_at is None:
+    good = good_copy(catalogue, finding.identity, finding.version, finding.store)
+    if good is None or good.proved_at is None:
         return (
             f"{command}   (no other copy of v{finding.version} is known to be sound; what there is "
             "is read first)"
         )
-    return f"{command}   (good copy: {good[0].store}, read {good[0].proved_at:%Y-%m-%d})"
+    return f"{command}   (good copy: {good.store}, read {good.proved_at:%Y-%m-%d})"
+
+
+def good_copy(catalogue: Catalogue, identity: str, version: int, store: str) -> Copy | None:
+    """The copy in another store that was read last, and that no check and no incident doubts."""
+    doubtful = catalogue.incidents.doubtful_stores(identity, version) | {store}
+    sound = catalogue.replicas.sound(identity, version)
+    return next((copy for copy in sound if copy.store not in doubtful), None)
 
 
 def proposals(catalogue: Catalogue, findings: Iterable[Finding]) -> list[str]:
@@ -35,6 +40,6 @@ def proposals(catalogue: Catalogue, findings: Iterable[Finding]) -> list[str]:
     # The command mends all of a package in that store.
     first: dict[tuple[str | None, str], Finding] = {}
     for finding in findings:
-        if finding.outcome in _MENDED:
+        if finding.outcome in DAMAGE:
             first.setdefault((finding.identity, finding.store), finding)
     return [told for finding in first.values() if (told := proposed(catalogue, finding))]

@@ -15,7 +15,7 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import AGENT, Audit, CopyCheck, Finding
 from wiazka.catalogue.model import Copy
 from wiazka.errors import ObjectMissing, ReportUnusable
-from wiazka.evidence import Grade, Outcome, sha256
+from wiazka.evidence import Grade, Outcome, sha256, worst
 from wiazka.fixity.completion import Report, Row, rows_of
 from wiazka.fixity.rows import Rows, rows_on_disk
 from wiazka.settings_of_stores import S3Store
@@ -27,13 +27,6 @@ JOB_AT_MOST = timedelta(days=30)
 # A store tells whole seconds.
 _SECOND = timedelta(seconds=1)
 _NAMED = 20
-_GRAVITY = (
-    Outcome.CHANGED,
-    Outcome.MISSING,
-    Outcome.UNREADABLE,
-    Outcome.DENIED,
-    Outcome.THROTTLED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +143,12 @@ def _check(
         return None
     done.damaged += bool(findings)
     done.proved += not findings
-    worst = min((f.outcome for f in findings), key=_GRAVITY.index, default=Outcome.OK)
     return CopyCheck(
         identity=copy.identity,
         version=copy.version,
         store=copy.store,
         grade=Grade.RECOMPUTED,
-        outcome=worst,
+        outcome=worst(f.outcome for f in findings),
         files=len(expected) - len(why),
         bytes=0,
         begun=proof.began,

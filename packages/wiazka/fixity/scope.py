@@ -78,7 +78,10 @@ def copies_in(catalogue: Catalogue, scope: Scope, begun: datetime) -> Iterator[C
     before = min(begun, datetime.now(UTC) - scope.older_than) if scope.older_than else begun
     limits = (scope.grade, scope.store, before, scope.identities)
     if scope.sample is not None:
-        copies = _sampled(catalogue, scope.sample, limits)
+        # What was proved since belongs to it: else one that is taken up would draw others.
+        until = before if scope.older_than else None
+        drawn_from = (scope.grade, scope.store, until, scope.identities)
+        copies = _sampled(catalogue, scope.sample, drawn_from)
     elif scope.portion is not None and scope.store is not None:
         failed = catalogue.audits.failed(scope.store)
         by_age = catalogue.audits.by_age(scope.grade, scope.store)

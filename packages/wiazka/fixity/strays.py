@@ -70,12 +70,12 @@ class Strays:
     def __init__(self, catalogue: Catalogue, store: Store) -> None:
         self._catalogue = catalogue
         self._store = store
+        self._begun = datetime.now(UTC)
         self._findings: list[Finding] = []
         self._unknown = 0
 
     def look(self) -> CopyCheck:
         """What is too much in it, as one check of no package."""
-        begun = datetime.now(UTC)
         objects = 0
         page: dict[str, dict[int, _Lying]] = {}
         for info in self._store.list():
@@ -102,7 +102,7 @@ class Strays:
             Outcome.EXTRA if self._findings else Outcome.OK,
             objects,
             0,
-            begun,
+            self._begun,
             datetime.now(UTC),
             tuple(self._findings),
             requests=1 + objects // PAGE,
@@ -139,7 +139,9 @@ class Strays:
             return "a version that the catalogue does not know"
         if version.state is VersionState.DEACCESSIONED:
             asked = self._catalogue.deaccessions.of_version(lying.identity, lying.number)
-            if lying.objects == lying.has_tombstone or (asked and asked.is_open):
+            # One that ended meanwhile was still at it when this was listed.
+            at_it = asked and (asked.done_at is None or asked.done_at >= self._begun)
+            if lying.objects == lying.has_tombstone or at_it:
                 return None
             return f"left of a version that was deaccessioned, beside its {TOMBSTONE}"
         if version.state is VersionState.ABANDONED:

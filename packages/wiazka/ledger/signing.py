@@ -126,6 +126,11 @@ def new_key(path: Path, name: str) -> VerifierKey:
         raise UsageError(
             f"{path} is there already; a key is never written over.", "Give a name that is new."
         ) from None
+    except FileNotFoundError:
+        raise UsageError(
+            f"{path.parent} is not there to put a key in.",
+            f"Make the folder, for its owner alone: mkdir -m 700 {path.parent}",
+        ) from None
     with os.fdopen(handle, "w", encoding="ascii") as stream:
         stream.write(f"{_PRIVATE}{name}+{key.verifier.id.hex()}+{coded}\n")
         stream.flush()

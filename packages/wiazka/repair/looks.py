@@ -12,12 +12,11 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import CopyCheck
 from wiazka.catalogue.model import Copy, Version
 from wiazka.errors import StoreDenied, StoreError, StoreUnavailable, WiazkaError
-from wiazka.evidence import Grade, Outcome
+from wiazka.evidence import DAMAGE, Grade, Outcome
 from wiazka.fixity.check import check_copy, unreachable
 from wiazka.stores.base import Store
 from wiazka.stores.roll import RollCall
 
-DAMAGED = frozenset({Outcome.MISSING, Outcome.CHANGED, Outcome.UNREADABLE})
 _HARMLESS = frozenset({Outcome.OK, Outcome.EXTRA})
 
 
@@ -90,7 +89,7 @@ def begin_looks(catalogue: Catalogue, stores: Mapping[str, Store]) -> Looks:
 def _doubt(store: Store, check: CopyCheck) -> WiazkaError | None:
     """Why some of it could not be looked at."""
     for finding in check.findings:
-        if finding.outcome not in DAMAGED | _HARMLESS:
+        if finding.outcome not in DAMAGE | _HARMLESS:
             denied = finding.outcome is Outcome.DENIED
             kind = StoreDenied if denied else StoreUnavailable
             return kind(

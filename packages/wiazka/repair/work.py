@@ -9,8 +9,8 @@ from wiazka.bag.stored import storage_manifest, stored_file
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.model import Copy, Version
 from wiazka.errors import RepairRefused, StoreUnavailable, WiazkaError
-from wiazka.evidence import Outcome, sha256
-from wiazka.repair.looks import DAMAGED, Look, Looks
+from wiazka.evidence import DAMAGE, Outcome, sha256
+from wiazka.repair.looks import Look, Looks
 from wiazka.repair.mending import Damaged, Mender
 from wiazka.repair.model import Fix, MendedCopy, State, Wanted
 from wiazka.repair.told import counted, told
@@ -181,7 +181,7 @@ def _damage(damaged: Damaged, look: Look) -> list[Fix]:
     return [
         Fix(found.path, found.outcome, *expected[found.path], found.observed, None)
         for found in look.check.findings
-        if found.outcome in DAMAGED
+        if found.outcome in DAMAGE
     ]
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wiazka.catalogue.evidence_history import CheckedDay
-from wiazka.evidence import Grade, Outcome
+from wiazka.evidence import INCONCLUSIVE, Grade, Outcome
 from wiazka.phrase import say
 from wiazka.report.age_plot import ages, ahead
 from wiazka.report.calendar_plot import calendars
 from wiazka.report.fixity import OUTCOMES
 from wiazka.report.page import render
-from wiazka.report.proving import INCONCLUSIVE, ArchiveFixity
+from wiazka.report.proving import ArchiveFixity
 from wiazka.report.table import csv_table
 from wiazka.report.time_plot import time_line
 

@@ -1,4 +1,4 @@
-"""The fixity of a whole archive for programs: docs/fixity-report.md tells the shape."""
+"""The fixity of a whole archive for programs: docs/reports.md tells the shape."""
 
 import json
 from dataclasses import asdict

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from wiazka.catalogue.evidence_history import CheckedDay
-from wiazka.evidence import Grade, Outcome
+from wiazka.evidence import INCONCLUSIVE, Grade, Outcome
 from wiazka.phrase import Phrase, say, say_many, together
 from wiazka.report.fixity import outcomes_in_words
-from wiazka.report.proving import INCONCLUSIVE, grades_checked
+from wiazka.report.proving import grades_checked
 from wiazka.report.words import size_in_words
 
 # The side of a day, in units of the drawing.

@@ -7,13 +7,10 @@ from decimal import Decimal
 
 from wiazka.catalogue.evidence_history import CheckedDay, ProvedDay, Repair
 from wiazka.catalogue.fixity_model import Drill, Incident
-from wiazka.evidence import Grade, Outcome
+from wiazka.evidence import Grade
 from wiazka.phrase import Phrase, say, say_many, together
 from wiazka.report.words import GRADES, decimal, size_in_words, span_in_words
 from wiazka.settings import Archive
-
-# The store did not let us look: that says nothing of the copy.
-INCONCLUSIVE = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,16 @@ from wiazka.stores.roll import RollCall
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A file that a copy no longer has as it was handed over, met on the way."""
+    """A file that a copy no longer has as it was handed over, met on the way.
+
+    ``observed`` is the SHA-256 of what it has instead, or what its store said.
+    """
 
     store: str
     path: str
     outcome: Outcome
     message: str
+    observed: str | None = None
 
 
 class Reader:
@@ -66,7 +70,7 @@ class Reader:
                 faults.append(error)
             except StoreError as error:
                 faults.append(error)
-                damage = Damage(source.store.name, file.path, _outcome(error), error.message)
+                damage = _damage(source, file, error)
                 with self._lock:
                     self.damages.append(damage)
             else:
@@ -94,11 +98,12 @@ class Reader:
         with source.store.open(key) as stream:
             size, digests = digests_of(_through(stream, out), ["sha256"])
         if (size, digests["sha256"]) != (file.size, file.sha256):
-            raise BytesRefused(
+            raise _Changed(
                 f"Store {source.store.name!r} ({source.store.place}), key {key!r}: expected "
                 f"{file.size} bytes with SHA-256 {file.sha256}, read {size} bytes with "
                 f"{digests['sha256']}.",
                 f"Look at it with: wiazka audit --store {source.store.name}",
+                digests["sha256"],
             )
 
     def _nowhere(self, file: File, faults: Sequence[StoreError]) -> StoreError:
@@ -116,10 +121,22 @@ class Reader:
         )
 
 
-def _outcome(error: StoreError) -> Outcome:
+class _Changed(BytesRefused):
+    """Other bytes than those that were handed over; ``observed`` is their SHA-256."""
+
+    def __init__(self, message: str, hint: str, observed: str) -> None:
+        super().__init__(message, hint)
+        self.observed = observed
+
+
+def _damage(source: Source, file: File, error: StoreError) -> Damage:
+    where = (source.store.name, file.path)
     if isinstance(error, ObjectMissing):
-        return Outcome.MISSING
-    return Outcome.CHANGED if isinstance(error, BytesRefused) else Outcome.UNREADABLE
+        return Damage(*where, Outcome.MISSING, error.message)
+    if isinstance(error, _Changed):
+        return Damage(*where, Outcome.CHANGED, error.message, error.observed)
+    outcome = Outcome.CHANGED if isinstance(error, BytesRefused) else Outcome.UNREADABLE
+    return Damage(*where, outcome, error.message, error.message)
 
 
 def _through(source: BinaryIO, out: BinaryIO) -> Iterator[bytes]:

@@ -57,7 +57,7 @@ class RollCall:
                 try:
                     with store.anew() as fresh:
                         require_marker(fresh)
-                except _OF_THE_STORE as error:
+                except StoreError as error:
                     self._answers[store.name] = error
         self.require(store)
 

@@ -160,3 +160,9 @@ def credential_variables(store: str) -> tuple[str, str]:
     """The environment variables that hold a store's access key id and its secret."""
     base = f"WIAZKA_STORE_{store.upper().replace('-', '_')}"
     return f"{base}_ACCESS_KEY_ID", f"{base}_SECRET_ACCESS_KEY"
+
+
+def knows_no_conditions(error: StoreError) -> bool:
+    """Whether a put was refused since the server has no puts on a condition."""
+    cause = error.__cause__
+    return isinstance(cause, ClientError) and status_of(cause) == 501

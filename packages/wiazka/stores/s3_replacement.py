@@ -2,8 +2,6 @@
 
 from contextlib import suppress
 
-from botocore.exceptions import ClientError
-
 from wiazka.errors import ObjectExists, ObjectMissing, StoreError
 from wiazka.evidence import chunks, digests_of
 from wiazka.settings_of_stores import S3Store
@@ -12,7 +10,7 @@ from wiazka.stores.layout import aside_key
 from wiazka.stores.remembering import ProbeMemory
 from wiazka.stores.replacement import Kept, changed_meanwhile, not_aside
 from wiazka.stores.s3 import S3Bucket, Sizes
-from wiazka.stores.s3_answers import status_of
+from wiazka.stores.s3_answers import knows_no_conditions
 from wiazka.stores.s3_client import connect
 from wiazka.stores.s3_parts import Condition
 
@@ -64,7 +62,7 @@ class S3Replacement(S3Bucket):
         except ObjectExists as error:
             raise changed_meanwhile(self, kept.key) from error
         except StoreError as error:
-            if not _knows_no_conditions(error):
+            if not knows_no_conditions(error):
                 raise
             if self._head(kept.key)["etag"] != kept.tag:
                 raise changed_meanwhile(self, kept.key) from error
@@ -82,8 +80,3 @@ class S3Replacement(S3Bucket):
         with self.open(key) as stream:
             size, digests = digests_of(chunks(stream), ["sha256"])
         return size, digests["sha256"]
-
-
-def _knows_no_conditions(error: StoreError) -> bool:
-    cause = error.__cause__
-    return isinstance(cause, ClientError) and status_of(cause) == 501
