@@ -120,7 +120,7 @@ def _postgres(copies: int) -> None:
             print(
                 "on disk:",
                 database.execute(
-                    text("SELECT pg_size_pretty(pg_database_size('planning'))")
+                    text("SELECT pg_size_pretty(pg_database_size(current_database()))")
                 ).scalar(),
             )
         _measure(f"PostgreSQL, {copies:,} copies", url)

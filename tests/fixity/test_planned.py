@@ -167,6 +167,21 @@ def test_the_days_of_a_store_add_up_to_its_copies(catalogue: Catalogue) -> None:
         assert in_time == (10 if store == "s" else 0)
 
 
+def test_what_was_proved_as_it_came_is_told_from_what_an_audit_proved(catalogue: Catalogue) -> None:
+    came = datetime.now(UTC).replace(hour=0, minute=1) - 2 * DAY
+    for number in range(5):
+        keep(catalogue, f"n{number}", "s", "t", size=10 + number, at=came)
+    for number in range(2):
+        check(catalogue, f"n{number}", came + DAY)
+    asked = [(Grade.STORED_DIGEST, store, came - DAY) for store in ("t", "s")]
+    both = catalogue.audits.all_ages(asked)
+    assert both == [catalogue.audits.ages(*one) for one in asked]
+    proved = [group for groups in both for group in groups if group.proved]
+    assert sum(group.copies for group in proved if group.audited) == 2
+    assert sum(group.copies for group in proved if not group.audited) == 8
+    assert sum(group.bytes for group in proved if group.audited) == 10 + 11
+
+
 def test_by_age_the_never_proved_stand_where_they_came(catalogue: Catalogue) -> None:
     keep(catalogue, "read", at=AT)
     keep(catalogue, "came", at=AT + 2 * DAY)

@@ -59,15 +59,16 @@ def coverages(catalogue: Catalogue, settings: Settings, at: datetime) -> tuple[C
 
     Of a store without one for ``read``: within 90 days.
     """
-    found = []
+    chosen = []
     for store in catalogue.audits.stores():
         policy = settings.fixity.get(store)
-        chosen = {Grade.READ: READ_WITHIN} | (policy.intervals if policy else {})
-        for grade, within in chosen.items():
-            groups = catalogue.audits.ages(grade, store, at - within)
-            oldest = catalogue.audits.oldest(grade, store)
-            found.append(coverage_of(store, grade, within, groups, oldest, at))
-    return tuple(found)
+        intervals = {Grade.READ: READ_WITHIN} | (policy.intervals if policy else {})
+        chosen += [(grade, store, within) for grade, within in intervals.items()]
+    ages = catalogue.audits.all_ages((grade, store, at - within) for grade, store, within in chosen)
+    return tuple(
+        coverage_of(store, grade, within, groups, catalogue.audits.oldest(grade, store), at)
+        for (grade, store, within), groups in zip(chosen, ages, strict=True)
+    )
 
 
 def coverage_of(

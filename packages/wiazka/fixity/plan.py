@@ -46,10 +46,31 @@ def plan_of(
     """
     there = catalogue.audits.stores()
     terms = terms_of(catalogue, settings)
-    return tuple(
-        _plan(catalogue, store, policy, terms[store], at)
+    policies = {
+        store: policy
         for store, policy in settings.fixity.items()
         if store in there and (stores is None or store in stores) and policy.intervals
+    }
+    asked = [
+        (grade, store, at - every)
+        for store, policy in policies.items()
+        for grade, every in policy.intervals.items()
+        if grade in GRADES
+    ]
+    groups: dict[str, dict[Grade, Sequence[AgeGroup]]] = {store: {} for store in policies}
+    for (grade, store, _), ages in zip(asked, catalogue.audits.all_ages(asked), strict=True):
+        groups[store][grade] = ages
+    today = at.astimezone(UTC).date()
+    return tuple(
+        planned(
+            store,
+            policy,
+            terms[store],
+            groups[store],
+            spent_on(catalogue, store, policy, at),
+            today,
+        )
+        for store, policy in policies.items()
     )
 
 
@@ -85,20 +106,6 @@ def without_policy(catalogue: Catalogue, settings: Settings) -> tuple[str, ...]:
         if store in settings.stores
         and not (store in settings.fixity and settings.fixity[store].intervals)
     )
-
-
-def _plan(
-    catalogue: Catalogue, store: str, policy: FixityPolicy, terms: Terms, at: datetime
-) -> StorePlan:
-    today = at.astimezone(UTC).date()
-    audits = catalogue.audits
-    groups = {
-        grade: audits.ages(grade, store, at - every)
-        for grade, every in policy.intervals.items()
-        if grade in GRADES
-    }
-    spendings = spent_on(catalogue, store, policy, at)
-    return planned(store, policy, terms, groups, spendings, today)
 
 
 @dataclass(frozen=True, slots=True)
