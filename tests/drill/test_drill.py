@@ -244,7 +244,7 @@ def test_a_drill_is_a_proof_by_reading_and_needs_no_second(lived: House) -> None
 
 
 def test_a_segment_of_the_ledger_that_was_changed_is_named(lived: House) -> None:
-    segment = sorted((lived.path / "disk/ledger").iterdir())[0]
+    segment = sorted((lived.path / "disk/ledger").glob("*.jsonl"))[0]
     write_over(segment, segment.read_bytes().replace(b"note", b"Note", 1))
     code, told = drill(lived, "--store", "disk", "--only", "catalogue")
     assert (code, outcomes(told)) == (1, [("disk", None, "changed")])
@@ -253,12 +253,12 @@ def test_a_segment_of_the_ledger_that_was_changed_is_named(lived: House) -> None
 
 
 def test_a_lost_end_of_the_ledger_is_no_fault_and_a_lost_beginning_is(lived: House) -> None:
-    first, *_, last = sorted((lived.path / "disk/ledger").iterdir())
+    first, *_, last = sorted((lived.path / "disk/ledger").glob("*.jsonl"))
     last.unlink()
     code, told = drill(lived, "--store", "disk", "--only", "catalogue")
     assert code == 0, told
     assert told["drills"][0]["compared"]["newest_events"] > 5
-    for path in sorted((lived.path / "disk/ledger").iterdir()):
+    for path in sorted((lived.path / "disk/ledger").glob("*.jsonl")):
         if path != first:
             path.unlink()
     first.rename(lived.path / "away")
@@ -329,7 +329,7 @@ def test_a_version_that_is_being_stored_is_no_difference(lived: House) -> None:
     # As a killed ingest leaves it: the store has the commit mark, the catalogue not yet the copy.
     lived.submission("third", delivery="third")
     assert lived.run("ingest", "inbox/third").returncode == 0
-    sorted((lived.path / "disk/ledger").iterdir())[-1].unlink()
+    sorted((lived.path / "disk/ledger").glob("*.jsonl"))[-1].unlink()
     for statement in (
         "DELETE FROM copy WHERE identity = 'main/third'",
         "DELETE FROM submission WHERE folder = 'third'",

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from flows.serving import local_server
 from tests.conftest import House
-from tests.flows.test_flows import free_port
+from tests.services.running import free_ports
 
 
 def test_the_report_is_written_and_linked_from_its_run(house: House, tmp_path: Path) -> None:
     house.submission("notatka")
     assert house.run("ingest").returncode == 0
     code = f"from flows.report import report; report({str(house.config)!r})"
-    with local_server(tmp_path / "prefect", free_port()) as api:
+    with local_server(tmp_path / "prefect", free_ports(1)[0]) as api:
         done = subprocess.run(
             [sys.executable, "-c", code],
             capture_output=True,

@@ -57,7 +57,12 @@ def kept_in(settings: Settings, begun: Mapping[str, date]) -> list[KeptIn]:
 
 def coverages(catalogue: Catalogue, settings: Settings, at: datetime) -> tuple[Coverage, ...]:
     """How far each store's policy is kept; of a store without one, what was ever read."""
-    return tuple(_coverage(one, settings) for one in coverage.coverages(catalogue, settings, at))
+    order = {name: number for number, name in enumerate(settings.stores)}
+    found = sorted(
+        coverage.coverages(catalogue, settings, at),
+        key=lambda one: order.get(one.store, len(order)),
+    )
+    return tuple(_coverage(one, settings) for one in found)
 
 
 def _coverage(one: coverage.Coverage, settings: Settings) -> Coverage:

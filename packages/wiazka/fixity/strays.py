@@ -135,10 +135,10 @@ class Strays:
         if is_copy:
             # It is looked at file by file, with what is too much in it.
             return None
-        if version is None:
-            return "a version that the catalogue does not know"
-        if version.state is VersionState.DEACCESSIONED:
+        if version is None or version.state is VersionState.DEACCESSIONED:
             asked = self._catalogue.deaccessions.of_version(lying.identity, lying.number)
+            if version is None and asked is None:
+                return "a version that the catalogue does not know"
             # One that ended meanwhile was still at it when this was listed.
             at_it = asked and (asked.done_at is None or asked.done_at >= self._begun)
             if lying.objects == lying.has_tombstone or at_it:
