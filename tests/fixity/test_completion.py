@@ -189,7 +189,8 @@ def cold(swift: Swift, swift_house: tuple[House, Job], tmp_path: Path) -> Cold:
     shutil.copytree(house.path, tmp_path / "house")
     # Of the tests before: this house would be an older backup beside it.
     client = swift.client()
-    for kept in client.list_objects_v2(Bucket=job.bucket, Prefix="ledger/").get("Contents", []):
+    inside = f"{PREFIX}/ledger/"
+    for kept in client.list_objects_v2(Bucket=job.bucket, Prefix=inside).get("Contents", []):
         client.delete_object(Bucket=job.bucket, Key=kept["Key"])
     return Cold(House(tmp_path / "house"), swift, Job(job.bucket, job.created, dict(job.rows)))
 
