@@ -124,7 +124,7 @@ def teller(*, quiet: bool) -> "Callable[[CopyCheck], None]":
         what = f"{check.identity} v{check.version}" if check.identity else "the store as a whole"
         if not check.findings and check.identity is None:
             out.print("✔ ", style="green", end="")
-            told = f"all {check.files} objects are accounted for"
+            told = f"all {check.files} objects are of what is known"
             out.print(f"{check.store:<8} {what}: {told}", markup=False)
             return
         if not check.findings:

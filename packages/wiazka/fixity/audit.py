@@ -232,7 +232,7 @@ def _sentence(check: CopyCheck) -> str:
     what = f"{check.identity} v{check.version}" if check.identity else "the store as a whole"
     if check.outcome is Outcome.OK:
         if check.identity is None:
-            return f"Looked over {check.store}: all {check.files} objects are accounted for."
+            return f"Looked over {check.store}: all {check.files} objects are of what is known."
         return f"Audited {what} in {check.store}: all {check.files} files proved {check.grade}."
     paths = ", ".join(finding.path or "the store" for finding in check.findings[:3])
     return f"Audited {what} in {check.store}: {check.outcome} ({paths})."
