@@ -46,7 +46,7 @@ def test_damage_that_an_audit_found_ends_the_report_with_1_where_an_interval_is_
     [scan] = (kept.path / "disk").rglob("0001r.tif")
     scan.chmod(0o644)
     scan.write_bytes(b"not what was handed over")
-    assert kept.run("audit").returncode == 1
+    assert kept.run("audit", "--grade", "read").returncode == 1
     done = kept.run("report", "fixity")
     assert done.returncode == 1
     assert "0 of 1 copy (0.0 %) proved within 90 days: every byte read back" in done.stdout
