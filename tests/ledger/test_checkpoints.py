@@ -3,7 +3,6 @@
 import sqlite3
 import stat
 from base64 import b64decode
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,32 +14,15 @@ from hypothesis import strategies as st
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.model import EventKind, EventOutcome, State, SubmissionState
 from wiazka.errors import ConfigError, LedgerForked, StoreDenied, UsageError
-from wiazka.evidence import Grade
 from wiazka.ledger.checkpoints import make_checkpoint
 from wiazka.ledger.keeping import keep_ledger
 from wiazka.ledger.note import Checkpoint, Signature, checkpoint_of
 from wiazka.ledger.signing import new_key, signing_key, verifier_key
 from wiazka.settings_of_fixity import LedgerSettings
 from wiazka.stores.directory import DirectoryFiles
-from wiazka.stores.layout import ensure_marker
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 NAME = "archive.example.org/ledger"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> DirectoryFiles:
-    made = DirectoryFiles("disk", tmp_path / "disk")
-    ensure_marker(made)
-    return made
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.sqlite'}") as opened:
-        opened.begin_version("main/note", "c", AT, "d", "note", "Note")
-        opened.copy_stored("main/note", 1, "disk", Grade.READ, AT, "Stored.", {})
-        yield opened
 
 
 @pytest.fixture

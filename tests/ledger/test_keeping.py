@@ -1,7 +1,6 @@
 """The ledger in the stores: what was done is kept with the documents."""
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,24 +23,8 @@ from wiazka.ledger.keeping import keep_ledger
 from wiazka.ledger.segments import Reader
 from wiazka.settings_of_fixity import LedgerSettings
 from wiazka.stores.directory import DirectoryFiles
-from wiazka.stores.layout import ensure_marker
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> DirectoryFiles:
-    made = DirectoryFiles("disk", tmp_path / "disk")
-    ensure_marker(made)
-    return made
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.sqlite'}") as opened:
-        opened.begin_version("main/note", "c", AT, "d", "note", "Note")
-        opened.copy_stored("main/note", 1, "disk", Grade.READ, AT, "Stored.", {})
-        yield opened
 
 
 def happen(catalogue: Catalogue, *names: str) -> None:

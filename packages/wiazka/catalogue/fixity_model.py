@@ -57,6 +57,14 @@ class CopyCheck:
     agent: str = AGENT
     requests: int = 0
 
+    @property
+    def told(self) -> str:
+        """What it showed, for a sentence: all files proved, or what is wrong with which."""
+        if self.outcome is Outcome.OK:
+            return f"all {self.files} files proved {self.grade}"
+        paths = ", ".join(finding.path or "the store" for finding in self.findings[:3])
+        return f"{self.outcome} ({paths})"
+
 
 @dataclass(frozen=True, slots=True)
 class Audit:

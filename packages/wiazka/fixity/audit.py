@@ -137,11 +137,11 @@ class _Run:
                 digests[copy.store] = self.scope.grade is Grade.STORED_DIGEST and takes_digests(
                     store
                 )
-            version = self.catalogue.version(copy.identity, copy.version)
-            files = tuple(self.catalogue.files(copy.identity, copy.version))
             expected = self.scope.expected(copy)
             if not self.spending.may_begin(expected):
                 return
+            version = self.catalogue.version(copy.identity, copy.version)
+            files = tuple(self.catalogue.files(copy.identity, copy.version))
             self.planned[copy.identity, copy.version, copy.store] = expected
             yield Job(store, copy, version, files, digests[copy.store])
 
@@ -229,10 +229,7 @@ class _Run:
 
 
 def _sentence(check: CopyCheck) -> str:
+    if check.identity is None and check.outcome is Outcome.OK:
+        return f"Looked over {check.store}: all {check.files} objects are of what is known."
     what = f"{check.identity} v{check.version}" if check.identity else "the store as a whole"
-    if check.outcome is Outcome.OK:
-        if check.identity is None:
-            return f"Looked over {check.store}: all {check.files} objects are of what is known."
-        return f"Audited {what} in {check.store}: all {check.files} files proved {check.grade}."
-    paths = ", ".join(finding.path or "the store" for finding in check.findings[:3])
-    return f"Audited {what} in {check.store}: {check.outcome} ({paths})."
+    return f"Audited {what} in {check.store}: {check.told}."

@@ -32,7 +32,7 @@ def archive_fixity(catalogue: Catalogue, settings: Settings, at: datetime) -> Ar
         incidents=catalogue.incidents.all(),
         repairs=tuple(history.repairs()),
         drills=tuple(catalogue.drills.history()),
-        packages=len({version.identity for version in catalogue.packages()}),
+        packages=catalogue.replicas.packages_kept(),
         copies=sum(row.copies for row in listed),
         bytes=sum(row.bytes for row in listed),
     )

@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wiazka import __version__
 from wiazka.amounts import Budget
 from wiazka.catalogue.catalogue import Catalogue
-from wiazka.catalogue.fixity_model import Audit, CopyCheck
+from wiazka.catalogue.fixity_model import AGENT, Audit, CopyCheck
 from wiazka.evidence import Outcome
 from wiazka.fixity.audit import run_audit
 from wiazka.fixity.history import archive_fixity, coverages
@@ -47,7 +46,7 @@ def audit_and_report(
     keep_ledger(catalogue, stores, settings.ledger)
     report = FixityReport(
         archive=settings.archive,
-        agent=f"wiazka {__version__}",
+        agent=AGENT,
         began=done.begun,
         ended=done.ended or datetime.now(UTC),
         grade=done.grade,

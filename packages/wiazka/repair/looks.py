@@ -76,7 +76,8 @@ class Looks:
             fault = _doubt(store, check)
         except StoreError as error:
             check, fault = unreachable(copy, Grade.READ, error), error
-        self.catalogue.audits.record(audit, check, _sentence(check))
+        what = f"{check.identity} v{check.version} in {check.store}"
+        self.catalogue.audits.record(audit, check, f"Read {what} for a repair: {check.told}.")
         return Look(check, fault)
 
 
@@ -99,11 +100,3 @@ def _doubt(store: Store, check: CopyCheck) -> WiazkaError | None:
                 + ("Let the keys read it." if denied else "Run again later."),
             )
     return None
-
-
-def _sentence(check: CopyCheck) -> str:
-    what = f"{check.identity} v{check.version} in {check.store}"
-    if check.outcome is Outcome.OK:
-        return f"Read {what} for a repair: all {check.files} files proved {check.grade}."
-    paths = ", ".join(finding.path or "the store" for finding in check.findings[:3])
-    return f"Read {what} for a repair: {check.outcome} ({paths})."
