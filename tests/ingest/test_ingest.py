@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable
@@ -219,8 +220,10 @@ def test_killed_between_payload_and_commit_mark_nothing_half_is_seen(
     ingest(house)
     wanted = end_state(house)
     store = house.path / "disk" / "packages" / "main"
-    # What a killed run leaves behind: some of the payload, or all of it and no mark.
+    # What a first run leaves behind when it is killed: some of the payload, or all of it and no
+    # mark, and no event in the store.
     (store / "note" / "v1.json").unlink()
+    shutil.rmtree(house.path / "disk" / "ledger")
     if point == "payload":
         next(store.rglob("0001v.tif")).unlink()
     for path in (house.path / "wiazka-home").glob("catalogue.sqlite*"):
@@ -230,7 +233,10 @@ def test_killed_between_payload_and_commit_mark_nothing_half_is_seen(
     # Nothing is removed and nothing mixed in: the document has the next number.
     assert (code, result["state"], result["version"]) == (0, "registered", 2)
     assert end_state(house) != wanted
-    assert house.run("audit").returncode == 0
+    # What is left of it is named, and nothing of the document is called damaged.
+    findings = json.loads(house.run("audit", "--json").stdout)["findings"]
+    assert {found["outcome"] for found in findings} == {"extra"}
+    assert all(found["path"].startswith("packages/main/note/v1/") for found in findings)
     assert house.run("restore", "note", "--to", "back").returncode == 0
 
 

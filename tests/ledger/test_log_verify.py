@@ -85,7 +85,15 @@ def test_another_database_in_its_place_shows(filled: House) -> None:
     for path in database(filled).parent.glob("catalogue.sqlite*"):
         path.unlink()
     filled.submission("other", delivery="second")
-    filled.run("ingest", "inbox/second")
+    refused = filled.run("ingest", "inbox/second")
+    assert refused.returncode == 3
+    assert "wiazka rebuild --from disk" in refused.stderr
+    # The new database began its own history while the store's was out of sight.
+    kept, away = filled.path / "disk" / "ledger", filled.path / "away"
+    kept.rename(away)
+    assert filled.run("ingest", "inbox/second").returncode == 0
+    shutil.rmtree(kept)
+    away.rename(kept)
     code, sentences = verify(filled)
     assert code == 1
     assert "Event 1 is not the one that store 'disk' keeps" in sentences[0]

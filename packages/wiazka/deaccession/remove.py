@@ -1,9 +1,11 @@
 """Removing versions from one store: a tombstone first, the commit marks next, then the rest."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from wiazka.errors import DeaccessionRefused, ObjectExists, StoreError
 from wiazka.evidence import sha256
@@ -103,8 +105,12 @@ def remove(store: Removing, tombstones: Mapping[int, Tombstone], identity: str) 
     for info in found:
         if info.key in marks:
             store.remove(info)
+    versions = defaultdict(list)
+    for info in found:
+        if info.key not in marks:
+            versions[info.key].append(info)
     with ThreadPoolExecutor(REQUESTS_AT_ONCE) as pool:
-        list(pool.map(store.remove, (info for info in found if info.key not in marks)))
+        list(pool.map(partial(_remove_versions, store), versions.values()))
     for number in numbers:
         store.discard_parts(version_prefix(identity, number))
     if left := lying(store, identity, numbers):
@@ -113,6 +119,16 @@ def remove(store: Removing, tombstones: Mapping[int, Tombstone], identity: str) 
             "Run 'wiazka deaccession run' again; if it stays, see what else writes there.",
         )
     return Removed(len({info.key for info in found}), sum(info.size for info in found))
+
+
+def _remove_versions(store: Removing, versions: Sequence[ObjectInfo]) -> None:
+    """Remove all versions of one object, one by one, the newest last.
+
+    Asked for two of them at once, versitygw puts an older one in the place of the newest while it
+    is itself being removed, and keeps it.
+    """
+    for info in reversed(versions):
+        store.remove(info)
 
 
 def _erect(store: Removing, key: str, stone: Tombstone) -> None:
