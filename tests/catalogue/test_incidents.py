@@ -6,9 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
@@ -17,106 +15,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import create_engine, text
 
-from tests.services import postgres
+from tests.catalogue.houses import BEGAN, House, finding, rows
 from wiazka.catalogue.catalogue import Catalogue
-from wiazka.catalogue.fixity_model import CopyCheck, Doubt, Finding, Incident
+from wiazka.catalogue.fixity_model import CopyCheck
 from wiazka.catalogue.model import EventKind
 from wiazka.catalogue.persons import Person
 from wiazka.errors import NotFoundError, UsageError
 from wiazka.evidence import Grade, Outcome
 
-BEGAN = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 ANNA = Person.named("Anna Kowalska", "anna", "desk")
 CONDITIONS = {Outcome.DENIED, Outcome.THROTTLED, Outcome.UNKNOWN}
 TABLES = ("incident", "doubt", "event", "ledger")
-
-
-@dataclass
-class Clock:
-    """Each look at it is a minute later."""
-
-    now: datetime = BEGAN
-
-    def tick(self, minutes: int = 1) -> datetime:
-        self.now += timedelta(minutes=minutes)
-        return self.now
-
-
-@dataclass
-class House:
-    """A catalogue, and audits of it."""
-
-    catalogue: Catalogue
-    url: str
-    clock: Clock = field(default_factory=Clock)
-
-    def audit(self, *checks: CopyCheck, number: int | None = None) -> int:
-        number = number or self.catalogue.audits.begin(Grade.READ, self.clock.tick())
-        for check in checks:
-            self.catalogue.audits.record(number, check, "Audited.")
-        return number
-
-    def check(
-        self,
-        *findings: Finding,
-        copy: tuple[str | None, int | None] = ("main/note", 1),
-        store: str = "disk",
-        grade: Grade = Grade.READ,
-        begun: datetime | None = None,
-    ) -> CopyCheck:
-        begun = begun or self.clock.tick()
-        outcome = findings[0].outcome if findings else Outcome.OK
-        return CopyCheck(
-            *copy, store, grade, outcome, 9, 100, begun, self.clock.tick(), findings
-        )  # fmt: skip
-
-    def open(self) -> tuple[Incident, ...]:
-        return self.catalogue.incidents.open()
-
-    def doubts(self, number: int) -> tuple[Doubt, ...]:
-        return self.catalogue.incidents.doubts(number)
-
-
-def finding(
-    outcome: Outcome = Outcome.CHANGED,
-    path: str = "data/a.tif",
-    observed: str | None = "bad",
-    *,
-    copy: tuple[str | None, int | None] = ("main/note", 1),
-    store: str = "disk",
-    grade: Grade = Grade.READ,
-) -> Finding:
-    return Finding(outcome, store, *copy, path, grade, "good", observed)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[postgres.Postgres]:
-    if not postgres.installed():
-        pytest.skip(postgres.ABSENT)
-    with postgres.Postgres() as running:
-        yield running
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
-    else:
-        url = request.getfixturevalue("server").url()
-    with Catalogue.open(url) as catalogue:
-        yield House(catalogue, url)
-
-
-def rows(url: str, *tables: str) -> dict[str, list[tuple[object, ...]]]:
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        found = {
-            # The names of tables, from the list above.
-            name: sorted(map(tuple, connection.execute(text(f"SELECT * FROM {name}"))), key=repr)  # noqa: S608
-            for name in tables
-        }
-    engine.dispose()
-    return found
 
 
 # One cause, one incident

@@ -200,16 +200,18 @@ def grades(cold: Cold, identity: str) -> dict[str, tuple[str, str]]:
     return {c["store"]: (c["grade"], c["proved_at"]) for c in shown["versions"][0]["copies"]}
 
 
-def test_a_report_in_which_every_file_is_right_proves_the_copies_at_its_own_time(
+def test_a_report_in_which_every_file_is_right_proves_the_copies_when_its_job_began(
     cold: Cold, tmp_path: Path
 ) -> None:
-    made = cold.job.created
-    code, told = cold.imported(tmp_path)
+    began = cold.job.created
+    while datetime.now(UTC) <= began + timedelta(seconds=2):
+        time.sleep(0.1)
+    code, told = cold.imported(tmp_path, made=began + timedelta(seconds=2))
     assert (code, told["proved"], told["findings"], told["not_covered"]) == (0, 2, [], {})
     assert (told["unknown"], told["elsewhere"]) == (0, 0)
     grade, at = grades(cold, "note")["cold"]
     assert grade == "recomputed"
-    assert datetime.fromisoformat(at) == made.replace(microsecond=0)
+    assert datetime.fromisoformat(at) == began.replace(microsecond=0)
 
 
 def test_a_digest_that_differs_is_changed_with_what_was_expected(
@@ -302,11 +304,25 @@ def test_a_copy_is_not_proved_by_evidence_from_before_it_was_there(
     assert (told["proved"], sum(told["not_covered"].values())) == (0, 2)
 
 
-def test_without_the_jobs_time_what_was_stored_of_late_is_not_proved(
+def test_without_the_jobs_time_a_report_is_refused(cold: Cold, tmp_path: Path) -> None:
+    before = grades(cold, "note")
+    code, told = cold.imported(tmp_path, "--json")
+    assert (code, told["error"].code) == (2, "usage")
+    assert "--job-created 2026" in told["error"].hint
+    assert grades(cold, "note") == before
+
+
+def test_what_was_mended_or_moved_since_the_job_began_is_not_proved(
     cold: Cold, tmp_path: Path
 ) -> None:
-    told = cold.imported(tmp_path, "--json")[1]
-    assert (told["proved"], sum(told["not_covered"].values())) == (0, 2)
+    with Catalogue.open(load(cold.house.config).catalogue_url) as catalogue:
+        copy = catalogue.audits.copy("main/note", 1, "cold")
+        assert copy is not None
+        catalogue.replicas.repaired(copy, "Mended.", {})
+    told = cold.imported(tmp_path)[1]
+    why = "stored, mended or moved after the job began, or may have been"
+    assert (told["proved"], told["not_covered"]) == (1, {why: 1})
+    assert grades(cold, "note")["cold"][0] is None
 
 
 def test_damage_that_was_seen_since_is_not_cleared(cold: Cold, tmp_path: Path) -> None:
@@ -334,13 +350,10 @@ def test_a_report_that_was_changed_is_refused(cold: Cold, tmp_path: Path) -> Non
     [table] = (manifest.parent / "results").iterdir()
     table.write_bytes(table.read_bytes() + b"\n")
     code, told = run(
-        cold.house, "audit", "--grade", "recomputed", "--store", "cold", "--report", str(manifest)
-    )
+        cold.house, "audit", "--grade", "recomputed", "--store", "cold", "--report", str(manifest),
+        "--job-created", f"{cold.job.created:%Y-%m-%dT%H:%M:%S}",
+    )  # fmt: skip
     assert (code, told["error"].code) == (2, "report-unusable")
-    code, told = run(
-        cold.house, "audit", "--grade", "recomputed", "--store", "cold", "--report", str(table)
-    )
-    assert (code, told["error"].code) == (2, "report-unusable"), "a table alone has no time"
 
 
 def test_a_report_of_another_bucket_is_refused(cold: Cold, tmp_path: Path) -> None:

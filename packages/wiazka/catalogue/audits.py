@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, case, func, insert, select, update
 
-from wiazka.catalogue import copies, incident_taking, ledger
+from wiazka.catalogue import copies, incident_keeping, incident_taking, ledger
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding, Spent
 from wiazka.catalogue.fixity_schema import AUDIT, CHECK, FINDING
 from wiazka.catalogue.model import EventKind, EventOutcome
@@ -63,7 +63,9 @@ def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: st
             **({"incidents": taken.told} if taken.told else {}),
         },
     )
-    incident_taking.close_proved(connection, audit_id, check, taken)
+    incident_keeping.close_settled(
+        connection, taken.settled, at=check.ended, by=f"audit {audit_id}"
+    )
 
 
 def spent(connection: Connection, store: str, since: datetime) -> list[Spent]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, case, insert, select, update
 
-from wiazka.catalogue.model import Copy, Unchanged
+from wiazka.catalogue.model import Copy, Unchanged, VersionState
 from wiazka.catalogue.schema import COPY, PROOFS, VERSION
 from wiazka.catalogue.text import in_utc
 from wiazka.evidence import INCONCLUSIVE, Grade, Outcome
@@ -61,9 +61,9 @@ def take(
     if outcome in _PROVED:
         prove(connection, *copy, grade=grade, at=ended, begun=begun)
     elif outcome in INCONCLUSIVE:
-        unanswered(connection, *copy, ended)
+        unanswered(connection, *copy, ended, begun)
     else:
-        doubt(connection, *copy, grade, ended)
+        doubt(connection, *copy, grade, ended, begun)
 
 
 def prove(
@@ -79,9 +79,10 @@ def prove(
     """Keep that a copy was proved at ``grade``, and so at every weaker one.
 
     ``begun``: when that proof began (``at``, where it is not told). It says nothing of what was
-    found wrong later.
+    found wrong later, and nothing at all of bits that were put there later.
     """
-    this = _is(identity, version, store)
+    begun = begun or at
+    this = _is(identity, version, store) & _unmoved(begun)
     row = connection.execute(select(COPY).where(this)).one_or_none()
     if row is None:
         return
@@ -90,7 +91,7 @@ def prove(
     # Only a check as strong as the one that failed can clear a copy, and one that began after it:
     # the listing of a key says nothing of bytes that were read and found wrong, and of two audits
     # at once the one may have read a file before the other found it damaged.
-    later = row.failed_at <= in_utc(begun or at)
+    later = row.failed_at <= in_utc(begun)
     cleared = later and _standing(grade) <= row.standing
     standing = SOUND if cleared else row.standing
     connection.execute(update(COPY).where(this).values(standing=standing, **times))
@@ -103,18 +104,19 @@ def doubt(
     store: str,
     grade: Grade,
     at: datetime,
+    begun: datetime | None = None,
 ) -> None:
-    """Keep that a check at ``grade`` was not ok."""
-    this = _is(identity, version, store)
+    """Keep that a check at ``grade``, ``begun`` then or ``at`` once, was not ok."""
+    this = _is(identity, version, store) & _unmoved(begun or at)
     worst = case((COPY.c.standing > _standing(grade), _standing(grade)), else_=COPY.c.standing)
     connection.execute(update(COPY).where(this).values(standing=worst, failed_at=in_utc(at)))
 
 
 def unanswered(
-    connection: Connection, identity: str, version: int, store: str, at: datetime
+    connection: Connection, identity: str, version: int, store: str, at: datetime, begun: datetime
 ) -> None:
     """Keep that a store did not let us look at a copy: that is no damage, and no proof either."""
-    this = _is(identity, version, store)
+    this = _is(identity, version, store) & _unmoved(begun)
     standing = case((COPY.c.standing == SOUND, UNANSWERED), else_=COPY.c.standing)
     connection.execute(update(COPY).where(this).values(standing=standing, failed_at=in_utc(at)))
 
@@ -122,7 +124,8 @@ def unanswered(
 def reset(connection: Connection, identity: str, version: int, store: str, *, at: datetime) -> None:
     """Take away what was proved of a copy until ``at``, since other bits lie there now.
 
-    What was found wrong stays so until a check as strong is ok.
+    What was found wrong stays so until a check as strong, begun later, is ok. What a look that
+    began until then will still tell says nothing of them.
     """
     _unprove(connection, _is(identity, version, store), at)
 
@@ -133,12 +136,26 @@ def reset_store(connection: Connection, store: str, *, at: datetime) -> None:
 
 
 def _unprove(connection: Connection, which: ColumnElement[bool], at: datetime) -> None:
-    # By the time, so that an event which is told twice takes no later proof away.
+    # By the time, so that an event which is told twice takes no later proof away, and says nothing
+    # of a copy that came later.
     until = in_utc(at)
     left = {
         name: case((COPY.c[name] <= until, NEVER), else_=COPY.c[name]) for name in PROOFS.values()
     }
-    connection.execute(update(COPY).where(which).values(**left))
+    left["reset_at"] = case((COPY.c.reset_at < until, until), else_=COPY.c.reset_at)
+    connection.execute(update(COPY).where(which, COPY.c.stored_at <= at).values(**left))
+
+
+def is_past(
+    connection: Connection, identity: str, version: int, store: str, *, begun: datetime
+) -> bool:
+    """Whether what a look saw that began then is no more: other bits lie there since, or none are
+    kept.
+    """
+    its = (VERSION.c.identity == identity) & (VERSION.c.number == version)
+    gone = select(VERSION.c.number).where(its, VERSION.c.state == VersionState.DEACCESSIONED)
+    moved = select(COPY.c.store).where(_is(identity, version, store), ~_unmoved(begun))
+    return any(connection.execute(query).first() is not None for query in (gone, moved))
 
 
 def of_version(connection: Connection, identity: str, version: int) -> list[Copy]:
@@ -188,11 +205,17 @@ def as_copy(row: Row[Any]) -> Copy:
         row.unchanged,
         row.size,
         row.file_count,
+        datetime.fromisoformat(row.reset_at) if row.reset_at != NEVER else None,
     )
 
 
 def _standing(grade: Grade) -> int:
     return -1 - grade.strength
+
+
+def _unmoved(begun: datetime) -> ColumnElement[bool]:
+    """That no other bits were put there since a look began."""
+    return COPY.c.reset_at < in_utc(begun)
 
 
 def _is(identity: str, version: int, store: str) -> ColumnElement[bool]:

@@ -52,7 +52,8 @@ class Deaccessions:
         """Take ``versions`` out of what is held, before any byte goes; begun already, go on.
 
         They are DEACCESSIONED then and have no copies, so nothing is restored from them or expected
-        of them. Raises DeaccessionRefused when it is not due or something refers to them.
+        of them, and what was in doubt of them is settled. Raises DeaccessionRefused when it is not
+        due or something refers to them.
         """
         with self._database.write() as connection:
             return deaccessions.begin(connection, number, versions, at)

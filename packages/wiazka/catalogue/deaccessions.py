@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from wiazka.catalogue import copies, ledger, packages
+from wiazka.catalogue import copies, incident_keeping, ledger, packages
 from wiazka.catalogue.model import (
     Deaccession,
     EventKind,
@@ -142,14 +142,21 @@ def begin(connection: Connection, number: int, versions: Sequence[int], at: date
     connection.execute(
         delete(COPY).where(COPY.c.identity == asked.identity, COPY.c.version.in_(versions))
     )
+    told = incident_keeping.let_go(connection, asked.identity, versions, at)
     _note(
         connection,
         asked,
         EventKind.DEACCESSIONED,
         f"Deaccession {number} is carried out: {asked.target} is no longer kept.",
         at,
-        {"versions": json.dumps(list(versions)), "stores": json.dumps(sorted(stores))},
+        {
+            "versions": json.dumps(list(versions)),
+            "stores": json.dumps(sorted(stores)),
+            **({"incidents": incident_keeping.as_told(told)} if told else {}),
+        },
     )
+    by = f"deaccession {number}"
+    incident_keeping.close_settled(connection, told, at=at, by=by, request=number)
     return Removal(tuple(versions), tuple(sorted(stores)), ())
 
 

@@ -121,8 +121,9 @@ class Spent:
 class Incident:
     """Findings of one cause: opened by the first, open until a later proof, or somebody, closes it.
 
-    ``closed_because`` is what proved it well, or the reason that a person gave; nothing of it is
-    ever removed. ``opened_by`` is the number of an audit, ``event`` that of the opening's event.
+    ``closed_because`` is what proved it well, which deaccession took it away, or the reason that a
+    person gave; nothing of it is ever removed. ``opened_by`` is the number of an audit, ``event``
+    that of the opening's event.
     """
 
     id: int
@@ -159,7 +160,7 @@ class Doubt:
 
     ``path`` is as in Finding; a whole copy where it is empty, and the whole store where there is no
     ``identity`` either. ``before``: the last earlier incident of the same place. Audits, by number,
-    saw it first (``seen_by``), last, and settled it.
+    saw it first (``seen_by``), last, and settled it; a deaccession settles it without.
     """
 
     incident: int

@@ -1,13 +1,14 @@
 """Incidents in the tables: what is kept of them, live and when a ledger is told again."""
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
-from wiazka.catalogue import ledger
+from wiazka.catalogue import incident_words, ledger
+from wiazka.catalogue.chain import canonical
 from wiazka.catalogue.fixity_model import Doubt, Incident
 from wiazka.catalogue.fixity_schema import DOUBT, INCIDENT
 from wiazka.catalogue.model import EventKind, EventOutcome
@@ -31,8 +32,19 @@ class Told:
     settled: list[int] = field(default_factory=list)
 
 
-def apply(connection: Connection, told: str, audit: int, copy: _Copy, at: datetime) -> None:
-    """Do to doubts and incidents what the event of a check tells; ``at``: when it ended."""
+def as_told(told: Mapping[int, Told]) -> str:
+    """What an event tells of incidents by their number (canonical JSON), or empty text."""
+    if not told:
+        return ""
+    return canonical(
+        {str(n): {k: v for k, v in asdict(one).items() if v} for n, one in told.items()}
+    )
+
+
+def apply(connection: Connection, told: str, audit: int | None, copy: _Copy, at: datetime) -> None:
+    """Do to doubts and incidents what the event of a check tells, or (without an ``audit``) that of
+    a deaccession; ``at``: when it ended.
+    """
     for text, values in json.loads(told).items():
         number, one = int(text), Told(**values)
         if one.new:
@@ -53,6 +65,45 @@ def apply(connection: Connection, told: str, audit: int, copy: _Copy, at: dateti
         if one.new or one.seen:
             mine = update(INCIDENT).where(INCIDENT.c.id == number, INCIDENT.c.last_seen_at <= at)
             connection.execute(mine.values(last_seen_at=at))
+
+
+def let_go(
+    connection: Connection, identity: str, versions: Sequence[int], at: datetime
+) -> Mapping[int, Told]:
+    """Settle what is in doubt of versions that are no longer kept; what there is to tell of it."""
+    query = (
+        select(DOUBT.c.incident, DOUBT.c.number)
+        .join(INCIDENT, INCIDENT.c.id == DOUBT.c.incident)
+        .where(DOUBT.c.identity == identity, DOUBT.c.version.in_(versions))
+        .where(INCIDENT.c.closed_at.is_(None), DOUBT.c.settled_at.is_(None))
+        .order_by(DOUBT.c.incident, DOUBT.c.number)
+    )
+    told: dict[int, Told] = {}
+    for incident, number in connection.execute(query):
+        told.setdefault(incident, Told()).settled.append(number)
+    if told:
+        apply(connection, as_told(told), None, (None, None), at)
+    return told
+
+
+def close_settled(
+    connection: Connection,
+    numbers: Iterable[int],
+    *,
+    at: datetime,
+    by: str,
+    request: int | None = None,
+) -> None:
+    """Close those incidents that nothing is in doubt of any more; append the events.
+
+    ``request``: the number of the deaccession that made an end of it, if one did.
+    """
+    for number in numbers:
+        left = select(DOUBT.c.number).where(DOUBT.c.incident == number)
+        if connection.execute(left.where(DOUBT.c.settled_at.is_(None)).limit(1)).first() is None:
+            incident = incident_numbered(connection, number)
+            because = incident_words.settled(incident, doubts_of(connection, number), request)
+            shut(connection, incident, at=at, by=by, because=because)
 
 
 def shut(

@@ -23,6 +23,9 @@ def replay_incident(connection: Connection, link: Link) -> None:
         _number(connection, audit, Grade(detail["grade"]), at)
         if told := detail.get("incidents"):
             incident_keeping.apply(connection, told, audit, (link.identity, link.version), at)
+    elif link.kind == EventKind.DEACCESSIONED:
+        if told := detail.get("incidents"):
+            incident_keeping.apply(connection, told, None, (None, None), at)
     elif link.kind == EventKind.INCIDENT_OPENED:
         incident_keeping.insert_opened(connection, _opened(link, detail, at))
     elif link.kind == EventKind.INCIDENT_ACKNOWLEDGED:

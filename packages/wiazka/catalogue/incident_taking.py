@@ -3,13 +3,12 @@ settled. The rules are in ``incident_rules``.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from wiazka.catalogue import incident_keeping, incident_words, ledger
-from wiazka.catalogue.chain import canonical
+from wiazka.catalogue import copies, incident_keeping, incident_words, ledger
 from wiazka.catalogue.fixity_model import CopyCheck, Doubt, Finding, Incident
 from wiazka.catalogue.fixity_schema import AUDIT, DOUBT, INCIDENT
 from wiazka.catalogue.incident_keeping import DOUBT_FIELDS, INCIDENT_FIELDS, Told
@@ -33,9 +32,11 @@ from wiazka.evidence import INCONCLUSIVE, Grade
 class Taken:
     """The incident of each finding, what the check's event has to tell of them (canonical JSON, or
     empty), and those of which something was settled.
+
+    No incident is of what is past (``copies.is_past``).
     """
 
-    incidents: tuple[int, ...]
+    incidents: tuple[int | None, ...]
     told: str
     settled: tuple[int, ...]
 
@@ -44,6 +45,8 @@ def take(connection: Connection, audit: int, check: CopyCheck) -> Taken:
     """Let each finding join the open incident of its cause, or open one; settle what is proved."""
     check = replace(check, findings=tuple(_cleaned(one) for one in check.findings))
     known = _known(connection, check)
+    if (known or check.findings) and _is_past(connection, check):
+        return Taken((None,) * len(check.findings), "", ())
     earlier = _earlier(connection, check) if check.findings else {}
     numbers = _incidents_of(connection, audit, check, known, earlier)
     told: dict[int, Told] = {}
@@ -54,26 +57,18 @@ def take(connection: Connection, audit: int, check: CopyCheck) -> Taken:
         every = chain.from_iterable(known.values())
         for doubt in settled_by(check, audit, grade, every, files):
             told.setdefault(doubt.incident, Told()).settled.append(doubt.number)
-    if not told:
-        return Taken((), "", ())
-    as_told = canonical(
-        {str(n): {k: v for k, v in asdict(one).items() if v} for n, one in told.items()}
-    )
-    incident_keeping.apply(connection, as_told, audit, (check.identity, check.version), check.ended)
+    as_told = incident_keeping.as_told(told)
+    if as_told:
+        its = (check.identity, check.version)
+        incident_keeping.apply(connection, as_told, audit, its, check.ended)
     return Taken(tuple(numbers), as_told, tuple(n for n, one in told.items() if one.settled))
 
 
-def close_proved(connection: Connection, audit: int, check: CopyCheck, taken: Taken) -> None:
-    """Close those incidents of which a check settled the last doubt; append the events."""
-    for number in taken.settled:
-        left = select(DOUBT.c.number).where(DOUBT.c.incident == number)
-        if connection.execute(left.where(DOUBT.c.settled_at.is_(None)).limit(1)).first() is None:
-            doubts = incident_keeping.doubts_of(connection, number)
-            incident = incident_keeping.incident_numbered(connection, number)
-            because = incident_words.proved(incident, doubts)
-            incident_keeping.shut(
-                connection, incident, at=check.ended, by=f"audit {audit}", because=because
-            )
+def _is_past(connection: Connection, check: CopyCheck) -> bool:
+    if check.identity is None or check.version is None:
+        return False
+    copy = (check.identity, check.version, check.store)
+    return copies.is_past(connection, *copy, begun=check.begun)
 
 
 def _looked_at(check: CopyCheck) -> ColumnElement[bool]:

@@ -38,8 +38,17 @@ def closed_before(past: Incident) -> str:
     )
 
 
-def proved(incident: Incident, doubts: Sequence[Doubt]) -> str:
-    """What put an end to all doubts of an incident."""
+def settled(incident: Incident, doubts: Sequence[Doubt], request: int | None = None) -> str:
+    """What put an end to all doubts of an incident: proofs, and the deaccession of that number."""
+    proved = [doubt for doubt in doubts if doubt.settled_by is not None]
+    gone = len({doubt.place for doubt in doubts} - {doubt.place for doubt in proved})
+    let_go = "deaccessioned" if request is None else f"deaccessioned, request {request}"
+    if not proved:
+        return f"{let_go}."
+    return _proved(incident, proved) + (f" {gone} more: {let_go}." if gone else "")
+
+
+def _proved(incident: Incident, doubts: Sequence[Doubt]) -> str:
     numbers = sorted({doubt.settled_by for doubt in doubts if doubt.settled_by is not None})
     audits = f"audit{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
     if incident.outcome in INCONCLUSIVE and all(doubt.identity is None for doubt in doubts):

@@ -123,7 +123,8 @@ class Copy:
 
     The latest proof counts, and of proofs at the same moment the strongest. Both are None when the
     copy was never proved. ``unchanged``: where the files lie that an earlier version holds.
-    ``size`` and ``file_count`` are those of its version.
+    ``size`` and ``file_count`` are those of its version. ``reset_at``: when a repair, or a store
+    that moved, last put other bits there.
     """
 
     identity: str
@@ -135,6 +136,7 @@ class Copy:
     unchanged: Unchanged = Unchanged.REFERENCE
     size: int = 0
     file_count: int = 0
+    reset_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,16 +145,15 @@ def _audited(connection: Connection, link: Link, detail: Mapping[str, str]) -> N
         (link.identity, link.version, link.store),
         Outcome(detail["outcome"]),
         Grade(detail["grade"]),
-        # Events of before that was told count as they did then.
-        begun=datetime.fromisoformat(detail.get("begun", link.at)),
+        begun=_begun(link, detail),
         ended=_at(link),
     )
 
 
-def _doubted(connection: Connection, link: Link, _detail: Mapping[str, str]) -> None:
+def _doubted(connection: Connection, link: Link, detail: Mapping[str, str]) -> None:
     if link.store and link.version and link.identity and link.outcome != EventOutcome.SUCCESS:
         copy = (link.identity, link.version, link.store)
-        copies.doubt(connection, *copy, Grade.READ, _at(link))
+        copies.doubt(connection, *copy, Grade.READ, _at(link), _begun(link, detail))
 
 
 def _repaired(connection: Connection, link: Link, detail: Mapping[str, str]) -> None:
@@ -227,3 +226,8 @@ def _set_state(
 
 def _at(link: Link) -> datetime:
     return datetime.fromisoformat(link.at)
+
+
+def _begun(link: Link, detail: Mapping[str, str]) -> datetime:
+    # Events of before that was told count as they did then.
+    return datetime.fromisoformat(detail.get("begun", link.at))

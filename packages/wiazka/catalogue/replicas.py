@@ -105,14 +105,17 @@ class Replicas:
             )
 
     def damaged(
-        self, copy: Copy, kind: EventKind, sentence: str, detail: Mapping[str, str]
+        self,
+        copy: Copy,
+        kind: EventKind,
+        sentence: str,
+        detail: Mapping[str, str],
+        begun: datetime,
     ) -> None:
-        """Keep that a copy was found damaged by what ``kind`` says; the next audit looks at it
-        first.
-        """
-        at = datetime.now(UTC)
+        """Keep that what ``kind`` says, ``begun`` then, met damage in a copy; audited first."""
+        where, at = (copy.identity, copy.version, copy.store), datetime.now(UTC)
         with self.database.write() as connection:
-            copies.doubt(connection, copy.identity, copy.version, copy.store, Grade.READ, at)
+            copies.doubt(connection, *where, Grade.READ, at, begun)
             ledger.append(
                 connection,
                 kind,
@@ -122,7 +125,7 @@ class Replicas:
                 identity=copy.identity,
                 version=copy.version,
                 store=copy.store,
-                detail=detail,
+                detail={**detail, "begun": begun.isoformat()},
             )
 
     def repaired(self, copy: Copy, sentence: str, detail: Mapping[str, str]) -> None:

@@ -26,7 +26,7 @@ from wiazka.evidence import Grade
 E = TypeVar("E", bound=StrEnum)
 
 # The revision the code is written for: the newest in migrations/versions.
-HEAD = "0007"
+HEAD = "0008"
 
 
 class CleanText(TypeDecorator[str]):
@@ -146,6 +146,8 @@ COPY = Table(
     *(Column(name, Text, nullable=False) for name in PROOFS.values()),
     # When a check last was not ok; empty is "never".
     Column("failed_at", Text, nullable=False, server_default=""),
+    # Since when other bits may lie there than a look that began before saw; empty is "always".
+    Column("reset_at", Text, nullable=False, server_default=""),
     # Those of its version, once more: a plan adds up ten millions of them, and all it needs of a
     # copy stands in one index.
     Column("size", BigInteger, nullable=False, server_default="0"),

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
         "wiazka audit --store s3 --older-than 90d --budget 50GiB",
         "wiazka audit --store glacier --sample 5% --budget €20",
         "wiazka audit --grade stored-digest 1962_depesza_hawana",
-        "wiazka audit --grade recomputed --store cold --report job-1f2e/manifest.json",
+        "wiazka audit --grade recomputed --store cold --report job-1f2e/manifest.json "
+        "--job-created 2026-11-05T16:00:00",
     )
 )
 @click.argument("identities", metavar="[ID…]", nargs=-1)
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 @click.option(
     "--job-created",
     type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]),
-    help="When the report's job was created, in UTC.",
+    help="With --report: when its job was created, in UTC. The proof is dated so.",
 )
 @click.option("--plan", is_flag=True, help="Check nothing: show what would be, and what it costs.")
 @common

@@ -205,10 +205,11 @@ def _state(catalogue: "Catalogue", one: "Incident") -> str:
 
 def _tell_doubt(one: "Incident", doubt: "Doubt") -> None:
     of = f"{doubt.identity} v{doubt.version} " if doubt.identity else ""
-    settled = f"proved well by audit {doubt.settled_by}" if doubt.settled_at else "in doubt"
+    settled = f"proved well by audit {doubt.settled_by}" if doubt.settled_by else "deaccessioned"
+    state = settled if doubt.settled_at else "in doubt"
     what = f"{of}{path_in_words(doubt.path)}".strip() or one.store
     _say(f"  {'✔' if doubt.settled_at else '✘'} {what}: {one.outcome} at grade {doubt.grade}")
-    _say(f"      first seen by audit {doubt.seen_by}, last by {doubt.last_seen_by}; {settled}")
+    _say(f"      first seen by audit {doubt.seen_by}, last by {doubt.last_seen_by}; {state}")
     if doubt.before:
         _say(f"      was in incident {doubt.before} before")
     if doubt.expected:

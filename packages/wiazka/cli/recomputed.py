@@ -23,7 +23,8 @@ def audit_by_report(
 ) -> int:
     """Import a report and tell what it proves; the exit code.
 
-    Raises UsageError for a store that has no such reports, and what ``import_report`` raises.
+    Raises UsageError for a store that has no such reports and where nobody says when the job was
+    created, and what ``import_report`` raises.
     """
     from wiazka.cli.audit_shown import audit_json
     from wiazka.errors import UsageError
@@ -44,8 +45,15 @@ def audit_by_report(
             else "A report is of one store, and none was named.",
             f"Give one of: {', '.join(f'--store {name}' for name in buckets) or 'there is none'}.",
         )
+    if job_created is None:
+        # Neither manifest.json nor the name of the job's folder has it; a job may run for weeks.
+        raise UsageError(
+            "A report says when it was made, and not how much older its digests are.",
+            "Say when its job was created, in UTC (CreationTime in aws s3control describe-job): "
+            "--job-created 2026-11-05T16:00:00",
+        )
     report = open_report(paths)
-    created = job_created.replace(tzinfo=job_created.tzinfo or UTC) if job_created else None
+    created = job_created.replace(tzinfo=job_created.tzinfo or UTC)
     with open_desk(settings) as desk:
         proof = evidence(desk.stores[store], chosen, report, created)
         done, imported = import_report(desk.catalogue, proof, settings.paths.home)

@@ -1,6 +1,7 @@
 """wiazka restore: a version, or some of its files, back on disk; checked and judged."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,11 +71,12 @@ def restore(  # noqa: PLR0913 - one for each option
         version = desk.catalogue.version(identity, number)
         files = _chosen(desk.catalogue.files(identity, version.number), paths, version)
         roll = RollCall(desk.catalogue.replicas.stores_in_use())
+        begun = datetime.now(UTC)
         reader = Reader(version, _sources(desk, version, source), roll)
         try:
             _write(desk, reader, files, to, kind, whole=not paths)
         finally:
-            note_damages(desk.catalogue, version, reader.damages, EventKind.RESTORED)
+            note_damages(desk.catalogue, version, reader.damages, EventKind.RESTORED, begun)
         stores = dict(sorted(reader.used.items()))
         desk.catalogue.replicas.restored(
             version,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import Doubt, Incident
-from wiazka.catalogue.model import Copy, Event, EventKind, VersionState
+from wiazka.catalogue.model import Copy, Event, EventKind
 from wiazka.evidence import DAMAGE, Outcome
 from wiazka.fixity.proposal import good_copy
 
@@ -22,7 +22,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """The command that mends a copy, or says more, or ends it; ``good``: another copy, sound."""
+    """The command that mends a copy, or says more; ``good``: another copy, sound."""
 
     command: str
     identity: str | None = None
@@ -53,18 +53,6 @@ def remedies_of(
     left = [doubt for doubt in doubts if doubt.settled_at is None]
     if not incident.is_open or not left:
         return ()
-    gone = {
-        (version.identity, version.number)
-        for identity in {doubt.identity for doubt in left}
-        if identity is not None
-        for version in catalogue.versions(identity)
-        if version.state is VersionState.DEACCESSIONED
-    }
-    left = [doubt for doubt in left if (doubt.identity, doubt.version) not in gone]
-    if not left:
-        # Nothing will ever prove it: no copy is there any more.
-        because = "--reason 'What it was about was deaccessioned'"
-        return (Remedy(f"wiazka incident close {incident.id} {because}"),)
     if incident.outcome not in DAMAGE:
         look = f"wiazka audit --store {incident.store}"
         return (Remedy(look if incident.outcome is Outcome.EXTRA else f"wiazka doctor; {look}"),)

@@ -22,8 +22,6 @@ from wiazka.settings_of_stores import S3Store
 from wiazka.stores.base import ObjectInfo, Store
 from wiazka.stores.layout import PACKAGES, file_key, manifest_key
 
-# How long before its report a job may have computed a digest, where nobody says when it began.
-JOB_AT_MOST = timedelta(days=30)
 # A store tells whole seconds.
 _SECOND = timedelta(seconds=1)
 _NAMED = 20
@@ -31,7 +29,10 @@ _NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A report and the store it is of; its digests were computed from ``began`` to ``made_at``."""
+    """A report and the store it is of; its digests were computed from ``began`` to ``made_at``.
+
+    So ``began`` is the last moment at which they are sure to say how the objects were.
+    """
 
     store: Store
     bucket: str
@@ -66,27 +67,18 @@ class Imported:
             self.first_left_out.append(f"{of}: {why}")
 
 
-def evidence(
-    store: Store, settings: S3Store, report: Report, job_created: datetime | None
-) -> Evidence:
-    """The report as evidence of a store. Raises ReportUnusable where its time is not known."""
+def evidence(store: Store, settings: S3Store, report: Report, job_created: datetime) -> Evidence:
+    """The report as evidence of a store. Raises ReportUnusable that was made before its job."""
     made_at = report.made_at or job_created
-    if made_at is None:
+    if job_created > made_at or job_created > datetime.now(UTC):
         raise ReportUnusable(
-            "A CSV file alone does not say when its digests were computed.",
-            "Give its manifest.json, or when the job was created: --job-created "
-            "2026-11-05T16:00:00Z (aws s3control describe-job tells it).",
-        )
-    began = job_created or made_at - JOB_AT_MOST
-    if began > made_at or began > datetime.now(UTC):
-        raise ReportUnusable(
-            f"The job cannot have been created at {began:%Y-%m-%d %H:%M} UTC: its report is of "
-            f"{made_at:%Y-%m-%d %H:%M} UTC.",
+            f"The job cannot have been created at {job_created:%Y-%m-%d %H:%M} UTC: its report is "
+            f"of {made_at:%Y-%m-%d %H:%M} UTC.",
             "See CreationTime in aws s3control describe-job.",
         )
     prefix = settings.prefix.strip("/")
     prefix = f"{prefix}/" if prefix else ""
-    return Evidence(store, settings.bucket, prefix, report, began.astimezone(UTC), made_at)
+    return Evidence(store, settings.bucket, prefix, report, job_created.astimezone(UTC), made_at)
 
 
 def import_report(catalogue: Catalogue, proof: Evidence, scratch: Path) -> tuple[Audit, Imported]:
@@ -123,8 +115,8 @@ def _check(
     if not any(told.values()):
         done.leave_out(copy, "not in the report")
         return None
-    if copy.stored_at > proof.began - _SECOND:
-        done.leave_out(copy, "stored after the job began, or may have been")
+    if max(copy.stored_at, copy.reset_at or copy.stored_at) > proof.began - _SECOND:
+        done.leave_out(copy, "stored, mended or moved after the job began, or may have been")
         return None
     last_seen = catalogue.incidents.last_seen(copy.identity, copy.version, copy.store)
     if last_seen is not None and last_seen > proof.began:
@@ -152,7 +144,8 @@ def _check(
         files=len(expected) - len(why),
         bytes=0,
         begun=proof.began,
-        ended=proof.made_at,
+        # A digest may be as old as its job: what was right is sure to have been so only then.
+        ended=proof.made_at if findings else proof.began,
         findings=tuple(findings),
         agent=f"S3 Batch Operations, report of {proof.made_at:%Y-%m-%d %H:%M} UTC, by {AGENT}",
     )

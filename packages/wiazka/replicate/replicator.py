@@ -71,6 +71,7 @@ class Replicator:
             for name, one in self._stores.items()
             if name != to and (sources is None or name in sources)
         }
+        begun = datetime.now(UTC)
         reader = Reader(version, nearest(copies, usable, self._settings), self._reading, tell)
         try:
             self.writing.require(store)
@@ -86,7 +87,7 @@ class Replicator:
             self.writing.met(store, error)
             raise
         finally:
-            note_damages(self._catalogue, version, reader.damages, EventKind.REPLICATED)
+            note_damages(self._catalogue, version, reader.damages, EventKind.REPLICATED, begun)
             if damages is not None:
                 damages += [one for met in by_store(reader.damages).values() for one in met]
         self._keep(version, target, done, reader)
