@@ -61,8 +61,7 @@ class Audits:
     def record_all(self, audit_id: int, checks: Iterable[tuple[CopyCheck, str]]) -> None:
         """``record`` of each check with its sentence; all of them are kept, or none."""
         with self.database.write() as connection:
-            for check, sentence in checks:
-                audits.record(connection, audit_id, check, sentence)
+            audits.record_all(connection, audit_id, checks)
 
     def versions_of(self, identities: Iterable[str]) -> list[Version]:
         """All versions of some packages, whatever became of them."""
