@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -111,3 +112,24 @@ def test_a_key_that_looks_like_a_query_is_a_key(opened: Callable[[str], S3Bucket
     with answering([(200, "a scan")]) as (endpoint, asked):
         assert read(opened(endpoint), "a?b=c#d%20/ż") == b"a scan"
     assert asked == ["/bucket/a%3Fb%3Dc%23d%2520/%C5%BC"]
+
+
+@pytest.mark.parametrize(
+    ("told", "second"),
+    [
+        ("2026-11-28T22:34:01.250Z", 1.25),
+        ("2026-11-28T23:34:01+01:00", 1),
+        ("Sat, 28 Nov 2026 22:34:01 GMT", 1),
+        ("1795905241", 1),
+    ],
+)
+def test_when_an_object_came_is_understood_however_a_server_writes_it(
+    opened: Callable[[str], S3Bucket], told: str, second: float
+) -> None:
+    listing = f"""<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Contents>
+        <Key>a</Key><Size>1</Size><LastModified>{told}</LastModified></Contents></ListBucketResult>"""
+    with answering([(200, listing)]) as (endpoint, _):
+        [found] = opened(endpoint).list()
+    assert found.stored_at is not None
+    since = found.stored_at - datetime(2026, 11, 28, 22, 34, tzinfo=UTC)
+    assert since.total_seconds() == second

@@ -1,7 +1,10 @@
 """Audits: which copies were checked, when, how strongly, and what was found."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from itertools import takewhile
+from typing import Any
 
 from sqlalchemy import Connection, case, func, insert, select, update
 
@@ -21,13 +24,43 @@ def begin(connection: Connection, grade: Grade, begun: datetime, scope: str) -> 
     return number
 
 
+def record_all(
+    connection: Connection, audit_id: int, checks: Iterable[tuple[CopyCheck, str]]
+) -> None:
+    """``record`` of each check with its sentence, in their order.
+
+    Nearly all say no more than that a copy is well, and of no incident: those are kept together.
+    """
+    waiting = list(checks)
+    doubted = incident_taking.doubted(connection, [check for check, _ in waiting])
+
+    def is_plain(one: tuple[CopyCheck, str]) -> bool:
+        check, _ = one
+        about = {(check.store, check.identity), (check.store, None)}
+        is_well = check.outcome is Outcome.OK and not check.findings
+        return check.identity is not None and is_well and not about & doubted
+
+    plain = list(takewhile(is_plain, waiting))
+    if plain:
+        connection.execute(insert(CHECK), [_fields(audit_id, check) for check, _ in plain])
+        copies.prove_all(
+            connection,
+            (
+                copies.Proof(c.identity, c.version, c.store, c.grade, at=c.ended, begun=c.begun)
+                for c, _ in plain
+                if c.identity is not None and c.version is not None
+            ),
+        )
+        ledger.append_all(connection, [_event(audit_id, *one) for one in plain])
+    # Each of the others can open an incident, or close one, that the next has to know of.
+    for check, sentence in waiting[len(plain) :]:
+        record(connection, audit_id, check, sentence)
+
+
 def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: str) -> None:
     """Keep one check, its findings, what it says of the copy and of incidents, and the event."""
     taken = incident_taking.take(connection, audit_id, check)
-    fields = {
-        name: getattr(check, name) for name in CopyCheck.__dataclass_fields__ if name != "findings"
-    }
-    made = insert(CHECK).values(audit=audit_id, **fields).returning(CHECK.c.id)
+    made = insert(CHECK).values(**_fields(audit_id, check)).returning(CHECK.c.id)
     number = connection.execute(made).scalar_one()
     if check.findings:
         rows = [
@@ -44,8 +77,19 @@ def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: st
             begun=check.begun,
             ended=check.ended,
         )
-    ledger.append(
-        connection,
+    ledger.append_all(connection, [_event(audit_id, check, sentence, taken.told)])
+    incident_keeping.close_settled(
+        connection, taken.settled, at=check.ended, by=f"audit {audit_id}"
+    )
+
+
+def _fields(audit_id: int, check: CopyCheck) -> dict[str, Any]:
+    names = [name for name in CopyCheck.__dataclass_fields__ if name != "findings"]
+    return {"audit": audit_id, **{name: getattr(check, name) for name in names}}
+
+
+def _event(audit_id: int, check: CopyCheck, sentence: str, incidents: str = "") -> ledger.Said:
+    return ledger.Said(
         EventKind.AUDITED,
         _event_outcome(check.outcome),
         sentence,
@@ -60,11 +104,8 @@ def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: st
             "outcome": check.outcome.value,
             "files": str(check.files),
             "bytes": str(check.bytes),
-            **({"incidents": taken.told} if taken.told else {}),
+            **({"incidents": incidents} if incidents else {}),
         },
-    )
-    incident_keeping.close_settled(
-        connection, taken.settled, at=check.ended, by=f"audit {audit_id}"
     )
 
 

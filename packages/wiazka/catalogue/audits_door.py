@@ -9,7 +9,7 @@ from wiazka.catalogue import ages, audit_runs, audits, claims, due, places
 from wiazka.catalogue.database import Database
 from wiazka.catalogue.evidence_history import EvidenceHistory
 from wiazka.catalogue.fixity_model import AgeGroup, Audit, CopyCheck, Oldest, Spent
-from wiazka.catalogue.model import Copy, Version
+from wiazka.catalogue.model import Copy, File, Version
 from wiazka.evidence import Grade
 
 # A database counts by one core for each connection; it has others to answer too.
@@ -61,8 +61,7 @@ class Audits:
     def record_all(self, audit_id: int, checks: Iterable[tuple[CopyCheck, str]]) -> None:
         """``record`` of each check with its sentence; all of them are kept, or none."""
         with self.database.write() as connection:
-            for check, sentence in checks:
-                audits.record(connection, audit_id, check, sentence)
+            audits.record_all(connection, audit_id, checks)
 
     def versions_of(self, identities: Iterable[str]) -> list[Version]:
         """All versions of some packages, whatever became of them."""
@@ -119,6 +118,15 @@ class Audits:
         meanwhile.
         """
         return due.due(self.database, grade, store, older_than, identities)
+
+    def with_files(
+        self, copies: Iterable[Copy]
+    ) -> Iterator[tuple[Copy, Version, tuple[File, ...]]]:
+        """Each copy with its version and that one's files, sorted by path.
+
+        Some are fetched at a time: ``copies`` are asked for a little before they come.
+        """
+        return due.with_files(self.database, copies)
 
     def failed(self, store: str) -> Iterator[Copy]:
         """Copies in a store whose last check was not ok, the least recently tried first."""

@@ -1,10 +1,21 @@
 """Copies: what each store holds, what was proved of it, and what takes a proof away."""
 
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    case,
+    insert,
+    select,
+    update,
+)
 
 from wiazka.catalogue.model import Copy, Unchanged, VersionState
 from wiazka.catalogue.schema import COPY, PROOFS, VERSION
@@ -15,6 +26,18 @@ NEVER = ""
 SOUND, UNANSWERED = 0, 1
 # What is too much takes nothing from what was proved of the rest.
 _PROVED = frozenset({Outcome.OK, Outcome.EXTRA})
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That a copy was proved at ``grade``, by a look from ``begun`` to ``at``."""
+
+    identity: str
+    version: int
+    store: str
+    grade: Grade
+    at: datetime
+    begun: datetime
 
 
 def keep(
@@ -81,20 +104,41 @@ def prove(
     ``begun``: when that proof began (``at``, where it is not told). It says nothing of what was
     found wrong later, and nothing at all of bits that were put there later.
     """
-    begun = begun or at
-    this = _is(identity, version, store) & _unmoved(begun)
-    row = connection.execute(select(COPY).where(this)).one_or_none()
-    if row is None:
-        return
-    weaker = [PROOFS[other] for other in Grade if other.strength <= grade.strength]
-    times = {name: max(row._mapping[name], in_utc(at)) for name in weaker}
+    prove_all(connection, [Proof(identity, version, store, grade, at, begun or at)])
+
+
+def prove_all(connection: Connection, proofs: Iterable[Proof]) -> None:
+    """``prove`` of each, of copies that all differ."""
+    # By version and store: no database finds tuples by its index.
+    alike: defaultdict[tuple[int, str, Grade], dict[str, Proof]] = defaultdict(dict)
+    for proof in proofs:
+        alike[proof.version, proof.store, proof.grade][proof.identity] = proof
+    for (version, store, _), of in alike.items():
+        asked = {"identities": list(of), "one_version": version, "one_store": store}
+        rows = [
+            {
+                "one_identity": row.identity,
+                "one_version": version,
+                "one_store": store,
+                **_proved(row, of[row.identity]),
+            }
+            for row in connection.execute(_SOME, asked)
+            if row.reset_at < in_utc(of[row.identity].begun)
+        ]
+        if rows:
+            connection.execute(_KEEP, rows)
+
+
+def _proved(row: Row[Any], proof: Proof) -> dict[str, str | int]:
+    """What is to be kept of a copy that was proved."""
+    weaker = [PROOFS[other] for other in Grade if other.strength <= proof.grade.strength]
+    times = {name: max(row._mapping[name], in_utc(proof.at)) for name in weaker}
     # Only a check as strong as the one that failed can clear a copy, and one that began after it:
     # the listing of a key says nothing of bytes that were read and found wrong, and of two audits
     # at once the one may have read a file before the other found it damaged.
-    later = row.failed_at <= in_utc(begun)
-    cleared = later and _standing(grade) <= row.standing
-    standing = SOUND if cleared else row.standing
-    connection.execute(update(COPY).where(this).values(standing=standing, **times))
+    later = row.failed_at <= in_utc(proof.begun)
+    cleared = later and _standing(proof.grade) <= row.standing
+    return {"standing": SOUND if cleared else row.standing, **times}
 
 
 def doubt(
@@ -216,6 +260,11 @@ def _standing(grade: Grade) -> int:
 def _unmoved(begun: datetime) -> ColumnElement[bool]:
     """That no other bits were put there since a look began."""
     return COPY.c.reset_at < in_utc(begun)
+
+
+_IN_STORE = (COPY.c.version == bindparam("one_version"), COPY.c.store == bindparam("one_store"))
+_SOME = select(COPY).where(COPY.c.identity.in_(bindparam("identities", expanding=True)), *_IN_STORE)
+_KEEP = update(COPY).where(COPY.c.identity == bindparam("one_identity"), *_IN_STORE)
 
 
 def _is(identity: str, version: int, store: str) -> ColumnElement[bool]:

@@ -16,15 +16,19 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from wiazka.catalogue import packages
 from wiazka.catalogue.copies import NEVER, SOUND, as_copy
 from wiazka.catalogue.database import Database
 from wiazka.catalogue.fixity_model import Oldest
-from wiazka.catalogue.model import Copy
+from wiazka.catalogue.model import Copy, File, Version
 from wiazka.catalogue.schema import COPY, PROOFS
 from wiazka.catalogue.text import in_utc
 from wiazka.evidence import Grade
 
 _PAGE = 1000
+# Copies whose files are fetched at once, of no more than so many files or of a single copy: a
+# version may have a hundred thousand.
+_COPIES, _FILES = 50, 2000
 
 # As it stands in the table: its own order is that of time.
 CAME = type_coerce(COPY.c.stored_at, Text)
@@ -63,6 +67,32 @@ def due(
     yield from _merged(
         _walk(database, (proved, CAME), [COPY.c.store == name, *conditions]) for name in names
     )
+
+
+def with_files(
+    database: Database, copies: Iterable[Copy]
+) -> Iterator[tuple[Copy, Version, tuple[File, ...]]]:
+    """Each copy with its version and that one's files, sorted by path; some fetched at a time."""
+    for page in _pages(copies):
+        with database.read() as connection:
+            found = packages.with_files(connection, {(one.identity, one.version) for one in page})
+        for copy in page:
+            # It may have left the house since.
+            if its := found.get((copy.identity, copy.version)):
+                yield copy, *its
+
+
+def _pages(copies: Iterable[Copy]) -> Iterator[list[Copy]]:
+    page: list[Copy] = []
+    files = 0
+    for copy in copies:
+        if page and (len(page) == _COPIES or files + copy.file_count > _FILES):
+            yield page
+            page, files = [], 0
+        page.append(copy)
+        files += copy.file_count
+    if page:
+        yield page
 
 
 def failed(database: Database, store: str) -> Iterator[Copy]:

@@ -2,7 +2,7 @@
 settled. The rules are in ``incident_rules``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -39,6 +39,23 @@ class Taken:
     incidents: tuple[int | None, ...]
     told: str
     settled: tuple[int, ...]
+
+
+def doubted(connection: Connection, checks: Iterable[CopyCheck]) -> set[tuple[str, str | None]]:
+    """Store and identity of those packages, of what is checked, that open incidents are about; no
+    identity where one is about the whole store. What no check of a copy settles is left out.
+    """
+    of_store = and_(DOUBT.c.identity.is_(None), DOUBT.c.path == "")
+    asked = {(check.store, check.identity) for check in checks}
+    query = (
+        select(INCIDENT.c.store, DOUBT.c.identity)
+        .distinct()
+        .join(INCIDENT, INCIDENT.c.id == DOUBT.c.incident)
+        .where(INCIDENT.c.closed_at.is_(None), DOUBT.c.settled_at.is_(None))
+        .where(INCIDENT.c.store.in_({store for store, _ in asked}))
+        .where(or_(DOUBT.c.identity.in_({one for _, one in asked if one}), of_store))
+    )
+    return {(row[0], row[1]) for row in connection.execute(query)}
 
 
 def take(connection: Connection, audit: int, check: CopyCheck) -> Taken:

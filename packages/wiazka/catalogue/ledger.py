@@ -1,7 +1,8 @@
 """The ledger: every event chained to the one before (docs/ledger.md)."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +23,20 @@ from wiazka.catalogue.text import clean, in_utc
 _PAGE = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an event is to say, before it has its place in the chain."""
+
+    kind: EventKind
+    outcome: EventOutcome
+    sentence: str
+    at: datetime
+    identity: str | None
+    version: int | None
+    store: str | None
+    detail: Mapping[str, str]
+
+
 def append(  # noqa: PLR0913
     connection: Connection,
     kind: EventKind,
@@ -35,23 +50,35 @@ def append(  # noqa: PLR0913
     detail: Mapping[str, str] | None = None,
 ) -> None:
     """Add an event at the end, in a transaction of ``Database.write``; ``at`` is now by default."""
+    at = at or datetime.now(UTC)
+    said = Said(kind, outcome, sentence, at, identity, version, store, detail or {})
+    append_all(connection, [said])
+
+
+def append_all(connection: Connection, events: Iterable[Said]) -> None:
+    """Add events at the end, in their order, in a transaction of ``Database.write``."""
     before = head(connection)
-    fields: dict[str, str | int | None] = {
-        "seq": before.count + 1,
-        "at": in_utc(at or datetime.now(UTC)),
-        "kind": kind.value,
-        "outcome": outcome.value,
-        "identity": None if identity is None else clean(identity),
-        "version": version,
-        "store": store,
-        "agent": AGENT,
-        "sentence": clean(sentence),
-        "detail": canonical({clean(k): clean(v) for k, v in (detail or {}).items()}),
-        "previous": before.hash,
-    }
-    own = digest(fields)
-    connection.execute(insert(EVENT).values(**fields, hash=own))
-    connection.execute(update(LEDGER).values(count=before.count + 1, hash=own))
+    count, last = before.count, before.hash
+    rows = []
+    for said in events:
+        fields: dict[str, str | int | None] = {
+            "seq": count + 1,
+            "at": in_utc(said.at),
+            "kind": said.kind.value,
+            "outcome": said.outcome.value,
+            "identity": None if said.identity is None else clean(said.identity),
+            "version": said.version,
+            "store": said.store,
+            "agent": AGENT,
+            "sentence": clean(said.sentence),
+            "detail": canonical({clean(k): clean(v) for k, v in said.detail.items()}),
+            "previous": last,
+        }
+        count, last = count + 1, digest(fields)
+        rows.append({**fields, "hash": last})
+    if rows:
+        connection.execute(insert(EVENT), rows)
+        connection.execute(update(LEDGER).values(count=count, hash=last))
 
 
 def head(connection: Connection) -> LedgerHead:

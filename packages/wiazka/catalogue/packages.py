@@ -1,11 +1,25 @@
 """Packages: versions from their first number to registered, their files and copies."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from wiazka.catalogue import copies, ledger, signatures
 from wiazka.catalogue.model import (
@@ -28,6 +42,8 @@ VERSION_FIELDS = tuple(VERSION.c[name] for name in Version.__dataclass_fields__)
 REGISTERED = VERSION.c.state == VersionState.REGISTERED
 # The file of a bag that vouches, by digests of digests, for all the others.
 TAG_MANIFEST = "tagmanifest-sha256.txt"
+# A version: its identity and number.
+Key = tuple[str, int]
 # In a store, whether or not in as many as are required.
 KEPT = VERSION.c.state.in_((VersionState.STORED, VersionState.REGISTERED))
 
@@ -254,9 +270,46 @@ def latest_of_each() -> Select[Any]:
 
 def files(connection: Connection, identity: str, number: int) -> list[File]:
     """The files of a version, sorted by path."""
-    columns = select(*(FILE.c[name] for name in File.__dataclass_fields__))
-    rows = connection.execute(columns.where(FILE.c.identity == identity, FILE.c.version == number))
-    return sorted((File(*row) for row in rows), key=lambda file: file.path)
+    return files_of(connection, [(identity, number)])[identity, number]
+
+
+def files_of(connection: Connection, keys: Collection[Key]) -> dict[Key, list[File]]:
+    """The files of each of some versions, sorted by path."""
+    found: dict[Key, list[File]] = {key: [] for key in keys}
+    for asked in _by_number(found):
+        for identity, *fields in connection.execute(_FILES, asked).all():
+            found[identity, asked["number"]].append(File(*fields))
+    for its in found.values():
+        its.sort(key=attrgetter("path"))
+    return found
+
+
+def with_files(
+    connection: Connection, keys: Collection[Key]
+) -> dict[Key, tuple[Version, tuple[File, ...]]]:
+    """Those of some versions that there are, each with its files, sorted by path."""
+    files = files_of(connection, keys)
+    rows = (row for asked in _by_number(keys) for row in connection.execute(_SOME, asked))
+    versions = [Version(*row) for row in rows]
+    return {(v.identity, v.number): (v, tuple(files[v.identity, v.number])) for v in versions}
+
+
+def _by_number(keys: Iterable[Key]) -> Iterator[dict[str, Any]]:
+    """What ``_FILES`` and ``_SOME`` ask for: no database finds pairs by its index."""
+    alike: defaultdict[int, list[str]] = defaultdict(list)
+    for identity, number in keys:
+        alike[number].append(identity)
+    return ({"identities": some, "number": number} for number, some in alike.items())
+
+
+def _some(identity: Column[str], number: Column[int]) -> tuple[ColumnElement[bool], ...]:
+    return identity.in_(bindparam("identities", expanding=True)), number == bindparam("number")
+
+
+_FILES = select(FILE.c.identity, *(FILE.c[name] for name in File.__dataclass_fields__)).where(
+    *_some(FILE.c.identity, FILE.c.version)
+)
+_SOME = select(*VERSION_FIELDS).where(*_some(VERSION.c.identity, VERSION.c.number))
 
 
 def _versions() -> Select[Any]:

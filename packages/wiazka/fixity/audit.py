@@ -122,14 +122,9 @@ class _Run:
             yield from self._looked_over(name for name in names if not self._is_new(name))
 
     def _jobs(self) -> Iterator[Job]:
-        seen = self.catalogue.audits.found_bad(self.number)
         digests: dict[str, bool] = {}
-        for copy in copies_in(self.catalogue, self.scope, self.begun):
-            if (copy.identity, copy.version, copy.store) in seen:
-                continue
-            if copy.store not in self.stores:
-                self.gone.add(copy.store)
-                continue
+        for copy, version, files in self.catalogue.audits.with_files(self._copies()):
+            # Some were asked for before the one that met the fault.
             if self.roll.fault(copy.store):
                 continue
             store = self.stores[copy.store]
@@ -140,10 +135,19 @@ class _Run:
             expected = self.scope.expected(copy)
             if not self.spending.may_begin(expected):
                 return
-            version = self.catalogue.version(copy.identity, copy.version)
-            files = tuple(self.catalogue.files(copy.identity, copy.version))
             self.planned[copy.identity, copy.version, copy.store] = expected
             yield Job(store, copy, version, files, digests[copy.store])
+
+    def _copies(self) -> Iterator[Copy]:
+        """Those to be looked at, of the stores there are."""
+        seen = self.catalogue.audits.found_bad(self.number)
+        for copy in copies_in(self.catalogue, self.scope, self.begun):
+            if (copy.identity, copy.version, copy.store) in seen:
+                continue
+            if copy.store not in self.stores:
+                self.gone.add(copy.store)
+            elif not self.roll.fault(copy.store):
+                yield copy
 
     def _left_out(self, copy: Copy) -> None:
         """What a copy was expected to take is free again."""

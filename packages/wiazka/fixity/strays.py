@@ -6,7 +6,7 @@ been begun there before.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from wiazka.catalogue.catalogue import Catalogue
@@ -47,21 +47,32 @@ class _Lying:
     has_mark: bool = False
     has_tombstone: bool = False
     newest: datetime | None = None
+    # Made once: a store has far more objects than versions.
+    prefix: str = field(init=False)
+    mark: str = field(init=False)
+    tombstone: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.prefix = version_prefix(self.identity, self.number)
+        self.mark = manifest_key(self.identity, self.number)
+        self.tombstone = tombstone_key(self.identity, self.number)
+
+    def has(self, key: str) -> bool:
+        """Whether a key is of the version's folder."""
+        return key.startswith(self.prefix) and key != self.prefix
 
     def add(self, info: ObjectInfo) -> None:
         self.objects += 1
         self.bytes += info.size
-        self.has_mark |= info.key == manifest_key(self.identity, self.number)
-        self.has_tombstone |= info.key == tombstone_key(self.identity, self.number)
+        self.has_mark |= info.key == self.mark
+        self.has_tombstone |= info.key == self.tombstone
         if info.stored_at and (self.newest is None or info.stored_at > self.newest):
             self.newest = info.stored_at
 
     @property
     def key(self) -> str:
         """What stands for it: its commit mark where there is one."""
-        if self.has_mark:
-            return manifest_key(self.identity, self.number)
-        return version_prefix(self.identity, self.number)
+        return self.mark if self.has_mark else self.prefix
 
 
 class Strays:
@@ -78,18 +89,22 @@ class Strays:
         """What is too much in it, as one check of no package."""
         objects = 0
         page: dict[str, dict[int, _Lying]] = {}
+        lying: _Lying | None = None
         for info in self._store.list():
             objects += 1
-            match = _IN_VERSION.fullmatch(info.key)
-            if match is None:
-                self._beside(info)
-                continue
-            if match[1] not in page and len(page) == _PACKAGES_AT_ONCE:
-                self._compare(page)
-                page = {}
-            number = int(match[2])
-            versions = page.setdefault(match[1], {})
-            versions.setdefault(number, _Lying(match[1], number)).add(info)
+            # Mostly of the same version as the one before.
+            if lying is None or not lying.has(info.key):
+                match = _IN_VERSION.fullmatch(info.key)
+                if match is None:
+                    self._beside(info)
+                    continue
+                if match[1] not in page and len(page) == _PACKAGES_AT_ONCE:
+                    self._compare(page)
+                    page = {}
+                number = int(match[2])
+                versions = page.setdefault(match[1], {})
+                lying = versions.setdefault(number, _Lying(match[1], number))
+            lying.add(info)
         self._compare(page)
         if self._unknown > _NAMED:
             more = f"and {self._unknown - _NAMED} more objects that are of no package"

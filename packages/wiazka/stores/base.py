@@ -201,14 +201,16 @@ class Reading(io.RawIOBase):
         return len(piece)
 
 
+_NO_SEGMENTS = frozenset({"", ".", ".."})
+
+
 def checked_key(key: str) -> str:
     """``key``, when every store can keep it as it is. Raises StoreError when not.
 
     Some servers and HTTP libraries resolve ``..`` and ``//`` on the way, so that what is written
     under one key is found under another; a directory would be left altogether.
     """
-    segments = key.split("/")
-    if any(segment in ("", ".", "..") for segment in segments) or "\0" in key:
+    if not _NO_SEGMENTS.isdisjoint(key.split("/")) or "\0" in key:
         raise StoreError(
             f"No object can have the key {key!r}: a part of it is empty, '.', '..' or holds NUL.",
             "A right key looks like packages/main/1984-06-04/v1/bagit.txt",

@@ -288,11 +288,13 @@ def _files(root: Path, prefix: str) -> Iterator[ObjectInfo]:
             if key.startswith(prefix) and key != TEMPORARY + "/":
                 waiting += _last_first(entry.path, key)
         elif key.startswith(prefix):
-            # Gone again already, or a link to nothing: it is not there.
-            with suppress(FileNotFoundError):
+            try:
                 found = entry.stat()
-                stored = datetime.fromtimestamp(found.st_mtime, UTC)
-                yield ObjectInfo(key, found.st_size, None, stored_at=stored)
+            except FileNotFoundError:
+                # Gone again already, or a link to nothing: it is not there.
+                continue
+            stored = datetime.fromtimestamp(found.st_mtime, UTC)
+            yield ObjectInfo(key, found.st_size, None, stored_at=stored)
 
 
 def _last_first(folder: str, inside: str) -> list[tuple[str, os.DirEntry[str]]]:

@@ -1,6 +1,7 @@
 """Where things lie in a store (DESIGN §4): the same keys and bytes in each, readable by hand."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from json.encoder import encode_basestring
 from typing import Self
@@ -91,14 +92,13 @@ class _Document(BaseModel):
             ) from error
 
 
-class StoredFile(BaseModel):
+@dataclass(frozen=True, slots=True)
+class StoredFile:
     """One file of a bag as stored; ``path`` is inside the bag.
 
     ``version``: the earlier version of the package that its bytes lie with in this store, where
     they are not stored again; ``held_as``: its path there, where that is another. See ``file_key``.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     path: str
     size: int
