@@ -12,10 +12,12 @@ import pytest
 from PIL import Image
 
 from tests.services import ceph as ceph_service
+from tests.services import postgres as postgres_service
 from tests.services import versitygw as versitygw_service
 from tests.services.ceph import Ceph
 from tests.services.ministack import Ministack
 from tests.services.openstack import Swift
+from tests.services.postgres import Postgres
 from tests.services.versitygw import Versitygw
 
 RECORD = """title: "Note on a talk with the ambassador"
@@ -68,6 +70,15 @@ def ceph(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
         pytest.fail(ceph_service.ABSENT)
     with Ceph(tmp_path_factory.mktemp("ceph")) as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """PostgreSQL, for the whole run of the tests; each has a database of its own."""
+    if not postgres_service.installed():
+        pytest.skip(postgres_service.ABSENT)
+    with Postgres() as server:
+        yield server
 
 
 @pytest.fixture

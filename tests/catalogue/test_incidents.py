@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import create_engine, text
 
-from tests.services import postgres
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import CopyCheck, Doubt, Finding, Incident
 from wiazka.catalogue.model import EventKind
@@ -89,20 +88,12 @@ def finding(
     return Finding(outcome, store, *copy, path, grade, "good", observed)
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[postgres.Postgres]:
-    if not postgres.installed():
-        pytest.skip(postgres.ABSENT)
-    with postgres.Postgres() as running:
-        yield running
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
     else:
-        url = request.getfixturevalue("server").url()
+        url = request.getfixturevalue("postgres").url()
     with Catalogue.open(url) as catalogue:
         yield House(catalogue, url)
 

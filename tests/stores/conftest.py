@@ -5,18 +5,17 @@ from pathlib import Path
 import pytest
 
 from tests.services.running import Service
-from tests.stores.kinds import DIRECTORY, SERVERS, new_directory, new_place
+from tests.stores.kinds import DIRECTORY, new_directory, new_place, servers
 from wiazka.stores.base import Store
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """``service``: each S3 server that can be had here; ``store``: a new store of each kind."""
-    with_ceph = metafunc.config.getoption("--ceph")
-    servers = [name for name in SERVERS if with_ceph or name != "ceph"]
+    names = servers(metafunc.config)
     if "service" in metafunc.fixturenames:
-        metafunc.parametrize("service", servers, indirect=True)
+        metafunc.parametrize("service", names, indirect=True)
     if "store" in metafunc.fixturenames:
-        metafunc.parametrize("store", [DIRECTORY, *servers], indirect=True)
+        metafunc.parametrize("store", [DIRECTORY, *names], indirect=True)
 
 
 @pytest.fixture
