@@ -37,6 +37,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--ceph", action="store_true", help="also on Ceph, which has to be installed")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without ``--ceph`` no test has a parameter that asks for Ceph."""
+    if not config.getoption("--ceph"):
+        items[:] = [item for item in items if not _asks_for_ceph(item)]
+
+
+def _asks_for_ceph(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and any("ceph" in str(one) for one in callspec.params.values())
+
+
 @pytest.fixture(scope="session")
 def swift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swift]:
     """OpenStack Swift with its S3 interface, for the whole run of the tests."""
@@ -62,10 +73,8 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ministack]:
 
 
 @pytest.fixture(scope="session")
-def ceph(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Ceph]:
+def ceph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ceph]:
     """Ceph with its S3 gateway, only by ``make test-ceph``."""
-    if not pytestconfig.getoption("--ceph"):
-        pytest.skip("Ceph is tried by: make test-ceph")
     if not ceph_service.installed():
         pytest.fail(ceph_service.ABSENT)
     with Ceph(tmp_path_factory.mktemp("ceph")) as service:

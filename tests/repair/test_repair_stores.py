@@ -15,7 +15,6 @@ from tests.conftest import House
 from tests.repair.houses import NOTE, SCAN, all_well, events, expected, repair, rot
 from tests.services.running import Service
 from tests.services.versitygw import Versitygw
-from tests.stores.kinds import servers
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -36,13 +35,6 @@ KINDS = [
 ]
 DISK = '[stores.disk]\nkind = "directory"\npath = "disk"\n'
 _numbers = itertools.count()
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "place" in metafunc.fixturenames:
-        here = {"directory", *servers(metafunc.config)}
-        kinds = [kind for kind in KINDS if kind.split()[0] in here]
-        metafunc.parametrize("place", kinds, indirect=True, scope="module")
 
 
 class Mended:
@@ -114,7 +106,7 @@ class InBucket(Mended):
         return answer["Body"].read()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=KINDS)
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mended:
     house = House(tmp_path_factory.mktemp("house"))
     house.submission("note")

@@ -37,7 +37,9 @@ class Postgres:
             shutil.chown(self._folder, self._user)
         self._made = 0
         data = self._folder / "data"
-        self._run("initdb", "-D", data, "-U", "wiazka", "-A", "trust", "-E", "UTF8", "--no-sync", *_SORTED)
+        self._run(
+            "initdb", "-D", data, "-U", "wiazka", "-A", "trust", "-E", "UTF8", "--no-sync", *_SORTED
+        )
         chosen = {**self._settings, "unix_socket_directories": str(self._folder)}
         options = " ".join(f"-c {name}='{value}'" for name, value in chosen.items())
         self._run("pg_ctl", "-D", data, "-w", "-l", self._folder / "log", "-o", options, "start")

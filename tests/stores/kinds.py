@@ -3,8 +3,6 @@
 import itertools
 from pathlib import Path
 
-import pytest
-
 from tests.services.running import Service
 from wiazka.settings_of_stores import S3Store
 from wiazka.stores.directory import DirectoryFiles
@@ -17,11 +15,6 @@ MIB = 1 << 20
 # S3 wants at least 5 MiB of each part but the last.
 SMALL_PARTS = Sizes(single_put=6 * MIB, part=5 * MIB)
 _numbers = itertools.count()
-
-
-def servers(config: pytest.Config) -> list[str]:
-    """The servers to try in this run: Ceph only where it is asked for."""
-    return [name for name in SERVERS if name != "ceph" or config.getoption("--ceph")]
 
 
 def open_on(
