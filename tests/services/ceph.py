@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import time
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.services.running import Service, User
@@ -95,6 +96,17 @@ class Ceph(Service):
         user = User(name, f"{name}-secret-123", f"arn:aws:iam:::user/{name}")
         self._make_user(name, user.access_key, user.secret_key)
         return user
+
+    def allow(self, bucket: str, *statements: Mapping[str, object]) -> None:
+        """The bucket's owner may all, too: what others put there is not the owner's."""
+        arn = f"arn:aws:s3:::{bucket}"
+        owner = {
+            "Effect": "Allow",
+            "Principal": {"AWS": ["arn:aws:iam:::user/archive"]},
+            "Action": "s3:*",
+            "Resource": [arn, f"{arn}/*"],
+        }
+        super().allow(bucket, *statements, owner)
 
     def object_file(self, content: bytes) -> Path:
         """Objects of Ceph are in no files."""

@@ -58,6 +58,10 @@ class Postgres:
         engine.dispose()
         return self._url(f"wiazka{self._made}")
 
+    def section(self) -> str:
+        """The lines of a configuration by which a house has its catalogue in such a database."""
+        return f'[catalogue]\nurl = "{self.url()}"\n'
+
     def _url(self, name: str) -> str:
         return f"postgresql+psycopg://wiazka@/{name}?host={self._folder}"
 
