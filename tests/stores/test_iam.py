@@ -141,7 +141,10 @@ def test_a_repair_can_keep_aside_what_a_bucket_without_versions_would_lose(
 
 def refuses_what_is_not_allowed(roles: Roles) -> None:
     mark = f"{PREFIX}/packages/main/note/v1.json"
-    known = roles.server.client().head_object(Bucket=roles.bucket, Key=mark)["VersionId"]
+    owner = roles.server.client()
+    known = owner.head_object(Bucket=roles.bucket, Key=mark)["VersionId"]
+    # Of what is not there Ceph says so.
+    owner.put_object(Bucket=roles.bucket, Key="elsewhere", Body=b"not theirs")
 
     def act(user: User, action: str, key: str = mark, **more: object) -> None:
         client = roles.server.client(user.access_key, user.secret_key)
@@ -162,7 +165,7 @@ def refuses_what_is_not_allowed(roles: Roles) -> None:
                 Bucket=roles.bucket, VersioningConfiguration={"Status": "Suspended"}
             )
         )
-    assert roles.server.client().head_object(Bucket=roles.bucket, Key=mark)["VersionId"] == known
+    assert owner.head_object(Bucket=roles.bucket, Key=mark)["VersionId"] == known
 
 
 def refused(action: Callable[[], None]) -> None:
