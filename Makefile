@@ -22,10 +22,10 @@ test: servers lint ## set up and run all tests
 	@$(COMPILE) packages flows tests
 	@$(BIN)/python -m pytest
 
-test-ceph: servers ## the stores' tests on Ceph, too (where it is installed)
+test-ceph: servers ## all that is tried on several stores, on Ceph (where it is installed)
 	@command -v ceph > /dev/null || { echo "Ceph is not installed. As root: apt-get install \
 	  --no-install-recommends ceph-mon ceph-osd radosgw"; exit 1; }
-	@$(BIN)/python -m pytest -n0 --ceph tests/stores
+	@$(BIN)/python -m pytest -n0 --ceph -k ceph
 
 table: servers ## what each store can and cannot prove, measured
 	@$(BIN)/python -m tests.stores.table

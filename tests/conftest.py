@@ -12,10 +12,12 @@ import pytest
 from PIL import Image
 
 from tests.services import ceph as ceph_service
+from tests.services import postgres as postgres_service
 from tests.services import versitygw as versitygw_service
 from tests.services.ceph import Ceph
 from tests.services.ministack import Ministack
 from tests.services.openstack import Swift
+from tests.services.postgres import Postgres
 from tests.services.versitygw import Versitygw
 
 RECORD = """title: "Note on a talk with the ambassador"
@@ -33,6 +35,17 @@ hypothesis.settings.load_profile("any machine")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--ceph", action="store_true", help="also on Ceph, which has to be installed")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without ``--ceph`` no test has a parameter that asks for Ceph."""
+    if not config.getoption("--ceph"):
+        items[:] = [item for item in items if not _asks_for_ceph(item)]
+
+
+def _asks_for_ceph(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and any("ceph" in str(one) for one in callspec.params.values())
 
 
 @pytest.fixture(scope="session")
@@ -60,14 +73,21 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ministack]:
 
 
 @pytest.fixture(scope="session")
-def ceph(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Ceph]:
+def ceph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ceph]:
     """Ceph with its S3 gateway, only by ``make test-ceph``."""
-    if not pytestconfig.getoption("--ceph"):
-        pytest.skip("Ceph is tried by: make test-ceph")
     if not ceph_service.installed():
         pytest.fail(ceph_service.ABSENT)
     with Ceph(tmp_path_factory.mktemp("ceph")) as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """PostgreSQL, for the whole run of the tests; each has a database of its own."""
+    if not postgres_service.installed():
+        pytest.skip(postgres_service.ABSENT)
+    with Postgres() as server:
+        yield server
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from click.testing import CliRunner
 from PIL import Image
 
 from tests.conftest import House
-from tests.services.versitygw import Versitygw
+from tests.fixity.holding import InBucket
+from tests.services.running import Service
 from wiazka.cli.main import wiazka
 from wiazka.errors import WiazkaError
 
@@ -114,14 +115,16 @@ def test_from_each_store_alone_a_package_and_the_catalogue_come_back(lived: Hous
     assert lived.run("log", "verify").returncode == 0
 
 
+@pytest.mark.parametrize("server", ["versitygw", "ceph"])
 def test_a_bucket_is_drilled_as_a_directory_is(
-    make_house: Callable[[str], House], versitygw: Versitygw
+    make_house: Callable[[str], House], server: str, request: pytest.FixtureRequest
 ) -> None:
-    versitygw.let_in("cloud")
-    versitygw.make_bucket("drilled")
+    service: Service = request.getfixturevalue(server)
+    service.let_in("cloud")
+    service.make_bucket("drilled")
     house = make_house(
         '[stores.disk]\nkind = "directory"\npath = "disk"\n'
-        f'[stores.cloud]\nkind = "s3"\nbucket = "drilled"\nendpoint = "{versitygw.endpoint}"\n'
+        f'[stores.cloud]\nkind = "s3"\nbucket = "drilled"\nendpoint = "{service.endpoint}"\n'
         'region = "us-east-1"\n'
     )
     house.submission("note")
@@ -130,10 +133,11 @@ def test_a_bucket_is_drilled_as_a_directory_is(
     shutil.rmtree(house.path / "disk")
     code, told = drill(house, "--store", "cloud")
     assert (code, outcomes(told)) == (0, [("cloud", "main/note", "ok"), ("cloud", None, "ok")])
-    flip(versitygw.path("drilled", f"packages/main/note/v1/{SCAN}"))
+    tools, scan = InBucket(service, "s3://drilled"), f"packages/main/note/v1/{SCAN}"
+    tools.write(scan, tools.read(scan)[:-1] + b"x")
     code, told = drill(house, "--store", "cloud", "note")
     assert (code, outcomes(told)) == (1, [("cloud", "main/note", "changed")])
-    versitygw.path("drilled", f"packages/main/note/v1/{SCAN}").unlink()
+    tools.delete(scan)
     code, told = drill(house, "--store", "cloud", "note")
     assert (code, outcomes(told)) == (1, [("cloud", "main/note", "missing")])
 

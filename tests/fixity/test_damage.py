@@ -8,12 +8,10 @@ import pytest
 from tests.fixity.damages import DAMAGES, Damage, a_file_too_many, deletion, truncation
 from tests.fixity.holding import Holding, InBucket, OnDisk, filled
 from tests.services.running import Service
-from tests.stores.kinds import DIRECTORY, new_directory, new_place
+from tests.stores.kinds import DIRECTORY, SERVERS, new_directory, new_place
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.evidence import Grade
 from wiazka.fixity.scope import Scope
-
-STORES = (DIRECTORY, "versitygw", "ministack", "swift")
 
 
 @pytest.fixture
@@ -22,7 +20,7 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
         yield opened
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=[DIRECTORY, *SERVERS])
 def held(request: pytest.FixtureRequest, tmp_path: Path, catalogue: Catalogue) -> Holding:
     """Three packages in a new store of each kind."""
     if request.param == DIRECTORY:

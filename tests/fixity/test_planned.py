@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import House
-from tests.services import postgres
 from wiazka.amounts import Budget, share
 from wiazka.catalogue import copies
 from wiazka.catalogue.catalogue import Catalogue
@@ -33,24 +32,11 @@ DAY = timedelta(days=1)
 SHA = "0" * 64
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[postgres.Postgres | None]:
-    if not postgres.installed():
-        yield None
-        return
-    with postgres.Postgres() as running:
-        yield running
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
-def catalogue(
-    request: pytest.FixtureRequest, tmp_path: Path, server: postgres.Postgres | None
-) -> Iterator[Catalogue]:
+def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
     url = f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
     if request.param == "postgresql":
-        if server is None:
-            pytest.skip(postgres.ABSENT)
-        url = server.url()
+        url = request.getfixturevalue("postgres").url()
     with Catalogue.open(url) as opened:
         yield opened
 

@@ -13,7 +13,7 @@ from flows.audit import _scopes
 from tests.conftest import House
 from tests.fixity.test_completion import config, filled, job_over
 from tests.fixity.test_whole_story import dossier_of
-from tests.rebuild.test_rebuild import TABLES, database, lose_the_catalogue, tables
+from tests.rebuild.test_rebuild import TABLES, lose_the_catalogue, tables
 from tests.repair.houses import NOTE, SCAN, TWO, repair, rot, run, tree
 from tests.services.openstack import Swift
 from wiazka.ingest.desk import open_desk
@@ -40,12 +40,12 @@ def holds(house: House, tmp_path: Path) -> None:
 
 def comes_back(house: House, *stores: str) -> None:
     """From each of the stores all tables are rebuilt as they were."""
-    before = tables(database(house))
+    before = tables(house)
     for store in stores:
         lose_the_catalogue(house)
         code, told = run(house, "rebuild", "--from", store)
         assert (code, told.get("faults")) == (0, []), told
-        after = tables(database(house))
+        after = tables(house)
         for name in TABLES:
             assert after[name] == before[name], f"{name}, from {store}"
 

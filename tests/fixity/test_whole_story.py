@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from tests.conftest import House
 from tests.fixity.holding import InBucket, OnDisk, Tools
-from tests.rebuild.test_rebuild import TABLES, database, lose_the_catalogue, tables
+from tests.rebuild.test_rebuild import TABLES, lose_the_catalogue, tables
 from tests.repair.houses import SCAN, run
 from tests.services.versitygw import Versitygw
 from wiazka.cli.main import wiazka
@@ -42,11 +42,14 @@ class Story:
         return self.house.path / f"wiazka-home/reports/receipts/{ID}/v1.html"
 
 
-@pytest.fixture(params=["directory", "versioned bucket"])
+@pytest.fixture
 def story(request: pytest.FixtureRequest, make_house: Callable[[str], House]) -> Story:
     house = make_house("")
     key = house.path / "checkpoint.key"
-    if request.param == "directory":
+    catalogue = ""
+    if request.param == "catalogue in PostgreSQL":
+        catalogue = request.getfixturevalue("postgres").section()
+    if request.param != "versioned bucket":
         far = '[stores.far]\nkind = "directory"\npath = "far"\n'
         tools: Tools = OnDisk(house.path / "far")
 
@@ -70,7 +73,7 @@ def story(request: pytest.FixtureRequest, make_house: Callable[[str], House]) ->
             return [one["Key"] for one in found["Contents"]]
 
     house.config.write_text(
-        f'{DISK}{far}[ledger]\norigin = "{NAME}"\nsigning_key = "{key}"\n'
+        f'{DISK}{far}{catalogue}[ledger]\norigin = "{NAME}"\nsigning_key = "{key}"\n'
         '[fixity.far]\nread_every = "90d"\n[fixity.disk]\nread_every = "90d"\n',
         "utf-8",
     )
@@ -130,7 +133,14 @@ DAMAGES: dict[str, tuple[Callable[[Story], list[str]], str]] = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize(
+    ("story", "damage"),
+    [
+        *itertools.product(("directory", "versioned bucket"), DAMAGES),
+        ("catalogue in PostgreSQL", "a whole lost copy"),
+    ],
+    indirect=["story"],
+)
 def test_from_damage_to_proof_and_back_without_the_database(
     story: Story, damage: str, tmp_path: Path
 ) -> None:
@@ -205,12 +215,12 @@ def the_receipt_holds(story: Story, checkpoint: Path, folder: Path) -> None:
 
 
 def comes_back_from_each_store(house: House, checkpoint: Path) -> None:
-    before = tables(database(house))
+    before = tables(house)
     for store in ("far", "disk"):
         lose_the_catalogue(house)
         code, told = run(house, "rebuild", "--from", store)
         assert (code, told["faults"], told["adopted"], told["absent"]) == (0, [], [], [])
-        after = tables(database(house))
+        after = tables(house)
         for name in TABLES:
             assert after[name] == before[name], f"{name}, from {store}"
         code, told = run(house, "log", "verify", "--checkpoint", str(checkpoint))

@@ -10,16 +10,19 @@ import signal
 import sqlite3
 import subprocess
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import Connection, create_engine
 
 from tests.conftest import House
 from wiazka.cli.main import wiazka
 from wiazka.errors import WiazkaError
+from wiazka.settings import load
 
 TABLES = (
     "version",
@@ -40,11 +43,20 @@ TWO = (
 )
 
 
-def tables(database: Path) -> dict[str, list[tuple[Any, ...]]]:
-    with sqlite3.connect(database) as connection:
+@contextmanager
+def connected(house: House) -> Iterator[Connection]:
+    """The catalogue, whichever database it is in; what was done in it is kept."""
+    engine = create_engine(load(house.config).catalogue_url)
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def tables(house: House) -> dict[str, list[tuple[Any, ...]]]:
+    with connected(house) as connection:
         # The names of tables, from the list above.
         return {
-            name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr)  # noqa: S608
+            name: sorted(map(tuple, connection.exec_driver_sql(f"SELECT * FROM {name}")), key=repr)  # noqa: S608
             for name in TABLES
         }
 
@@ -58,7 +70,11 @@ def database(house: House) -> Path:
 
 
 def lose_the_catalogue(house: House) -> None:
-    shutil.rmtree(home(house))
+    shutil.rmtree(home(house), ignore_errors=True)
+    if load(house.config).catalogue.url:
+        with connected(house) as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
 
 
 def rebuild(house: House, store: str) -> tuple[int, dict[str, Any]]:
@@ -116,12 +132,12 @@ def damage(house: House) -> None:
 
 def test_the_rebuilt_catalogue_is_equal_to_the_lost_one(lived: House) -> None:
     damage(lived)
-    before = tables(database(lived))
+    before = tables(lived)
     for store in ("disk", "nas"):
         lose_the_catalogue(lived)
         code, told = rebuild(lived, store)
         assert (code, told["faults"], told["adopted"], told["absent"]) == (0, [], [], [])
-        after = tables(database(lived))
+        after = tables(lived)
         for name in TABLES:
             assert after[name] == before[name], name
     assert lived.run("log", "verify").returncode == 0
@@ -132,32 +148,32 @@ def test_the_rebuilt_catalogue_is_equal_to_the_lost_one(lived: House) -> None:
 
 
 def test_a_second_rebuild_changes_nothing(lived: House) -> None:
-    before = tables(database(lived))
+    before = tables(lived)
     code, told = rebuild(lived, "nas")
     assert (code, told["versions"]) == (0, 0)
-    assert tables(database(lived)) == before
+    assert tables(lived) == before
 
 
 def test_the_catalogue_comes_back_from_a_bucket(two_stores: House) -> None:
     two_stores.submission("note")
     assert two_stores.run("ingest").returncode == 0
     assert two_stores.run("audit").returncode == 0
-    before = tables(database(two_stores))
+    before = tables(two_stores)
     lose_the_catalogue(two_stores)
     shutil.rmtree(two_stores.path / "disk")
     assert rebuild(two_stores, "s3")[0] == 0
-    assert tables(database(two_stores)) == before
+    assert tables(two_stores) == before
 
 
 def test_an_older_backup_catches_up(lived: House) -> None:
-    before = tables(database(lived))
+    before = tables(lived)
     lose_the_catalogue(lived)
     home(lived).mkdir()
     shutil.copy(lived.path / "backup.sqlite", database(lived))
     code, told = rebuild(lived, "disk")
     assert (code, told["versions"]) == (0, 3)
     assert 0 < told["events_known_before"] < told["events"]
-    assert tables(database(lived)) == before
+    assert tables(lived) == before
 
 
 def test_a_catalogue_of_another_history_is_left_as_it_is(lived: House) -> None:
@@ -171,10 +187,10 @@ def test_a_catalogue_of_another_history_is_left_as_it_is(lived: House) -> None:
         for store in ("disk", "nas"):
             shutil.rmtree(lived.path / store / name)
             (lived.path / store / f"away-{name}").rename(lived.path / store / name)
-    before = tables(database(lived))
+    before = tables(lived)
     code, told = rebuild(lived, "disk")
     assert (code, told["error"].code) == (3, "ledger-forked")
-    assert tables(database(lived)) == before
+    assert tables(lived) == before
 
 
 def test_without_a_ledger_versions_are_adopted_and_not_called_proved(lived: House) -> None:
@@ -217,7 +233,7 @@ def test_a_ledger_behind_its_manifests_is_made_up_for(lived: House) -> None:
 def test_a_store_whose_ledger_lacks_the_newest_events_is_not_rebuilt_from_before_the_other(
     lived: House,
 ) -> None:
-    before = tables(database(lived))
+    before = tables(lived)
     newest = sorted((lived.path / "disk/ledger").glob("*.jsonl"))[-1]
     newest.unlink()
     lose_the_catalogue(lived)
@@ -226,7 +242,7 @@ def test_a_store_whose_ledger_lacks_the_newest_events_is_not_rebuilt_from_before
     assert "rebuild --from nas" in told["error"].hint
     assert rebuild(lived, "nas")[0] == 0
     assert rebuild(lived, "disk")[0] == 0
-    assert tables(database(lived)) == before
+    assert tables(lived) == before
 
 
 def test_a_bad_record_is_named_and_the_others_come_back(lived: House) -> None:
@@ -275,7 +291,7 @@ def is_being_written(path: Path) -> bool:
 
 
 def test_killed_it_has_written_nothing_and_can_be_run_again(lived: House) -> None:
-    before = tables(database(lived))
+    before = tables(lived)
     lose_the_catalogue(lived)
     # Opening a named pipe waits for its other end: the kill comes in the middle.
     record = lived.path / "disk/packages/main/note/v2/metadata/record.json"
@@ -295,9 +311,9 @@ def test_killed_it_has_written_nothing_and_can_be_run_again(lived: House) -> Non
     running.wait()
     record.unlink()
     record.write_bytes(data)
-    assert not any(tables(database(lived))["event"])
+    assert not any(tables(lived)["event"])
     assert rebuild(lived, "disk")[0] == 0
-    assert tables(database(lived)) == before
+    assert tables(lived) == before
 
 
 def test_a_store_by_another_name_is_told_its_own(lived: House) -> None:

@@ -354,10 +354,10 @@ def test_a_rebuilt_catalogue_knows_of_repairs_what_the_lost_one_did(filled: Hous
     for store in ("disk", "nas"):
         rot(file_of(filled, store, "bag-info.txt", 2))
     assert repair(filled)[0] == 1
-    before = tables(database(filled))
+    before = tables(filled)
     lose_the_catalogue(filled)
     assert rebuild(filled, "nas")[0] == 0
-    after = tables(database(filled))
+    after = tables(filled)
     for name in TABLES:
         assert after[name] == before[name], name
 

@@ -29,6 +29,9 @@ KINDS = [
     "ministack lock",
     "swift plain",
     "swift versions",
+    "ceph plain",
+    "ceph versions",
+    "ceph lock",
 ]
 DISK = '[stores.disk]\nkind = "directory"\npath = "disk"\n'
 _numbers = itertools.count()

@@ -5,10 +5,12 @@ of the servers here, and the only one that stores a body whatever checksum was d
 """
 
 import json
+import os
 import shutil
 import subprocess
 import time
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.services.running import Service, User
@@ -23,6 +25,8 @@ PROGRAMS = (
     "monmaptool",
 )
 ABSENT = "Ceph is not installed: apt-get install --no-install-recommends ceph-mon ceph-osd radosgw"
+# BlueStore's unit.
+_BLOCK = 4096
 _CONFIG = """[global]
 fsid = {fsid}
 mon_host = [v2:127.0.0.1:{v2},v1:127.0.0.1:{v1}]
@@ -96,9 +100,29 @@ class Ceph(Service):
         self._make_user(name, user.access_key, user.secret_key)
         return user
 
+    def allow(self, bucket: str, *statements: Mapping[str, object]) -> None:
+        """The bucket's owner may all, too: what others put there is not the owner's."""
+        arn = f"arn:aws:s3:::{bucket}"
+        owner = {
+            "Effect": "Allow",
+            "Principal": {"AWS": ["arn:aws:iam:::user/archive"]},
+            "Action": "s3:*",
+            "Resource": [arn, f"{arn}/*"],
+        }
+        super().allow(bucket, *statements, owner)
+
     def object_file(self, content: bytes) -> Path:
         """Objects of Ceph are in no files."""
         raise NotImplementedError
+
+    def rot(self, content: bytes) -> None:
+        """Flip a bit of the object with this content on the disk that it lies on."""
+        # In order, so that the journal has been written out: what it still had would mend it.
+        self.stop()
+        with (self.data / "osd" / "block").open("r+b", buffering=0) as disk:
+            place = _place(disk.fileno(), content[:_BLOCK])
+            os.pwrite(disk.fileno(), bytes([content[0] ^ 1]), place)
+        self.start()
 
     def _make_cluster(self) -> None:
         s3, v2, v1 = self.ports
@@ -155,6 +179,22 @@ class Ceph(Service):
 
     def _command(self, name: str, *arguments: str | Path, given: str = "") -> str:
         return _call(name, "-c", self.data / "ceph.conf", *arguments, given=given)
+
+
+def _place(disk: int, block: bytes) -> int:
+    """Where on a disk that is mostly holes a block lies."""
+    at, end = 0, os.fstat(disk).st_size
+    while at < end:
+        try:
+            at = os.lseek(disk, at, os.SEEK_DATA)
+        except OSError:
+            break
+        hole = os.lseek(disk, at, os.SEEK_HOLE)
+        for place in range(at, hole, _BLOCK):
+            if os.pread(disk, len(block), place) == block:
+                return place
+        at = hole
+    raise FileNotFoundError("no object with that content")
 
 
 def _call(name: str, *arguments: str | Path, given: str = "") -> str:

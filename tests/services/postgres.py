@@ -10,8 +10,9 @@ from typing import Self
 
 from sqlalchemy import create_engine, text
 
-_FAST = ("--no-locale", "--no-sync")
-ABSENT = "needs the programs initdb and pg_ctl, and the Python package psycopg"
+# Text in the order of a Polish dictionary, as no SQLite and no Python sorts it.
+_SORTED = ("--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=pl")
+ABSENT = "needs initdb and pg_ctl of PostgreSQL 15 or newer, and the Python package psycopg"
 
 
 def installed() -> bool:
@@ -36,7 +37,9 @@ class Postgres:
             shutil.chown(self._folder, self._user)
         self._made = 0
         data = self._folder / "data"
-        self._run("initdb", "-D", data, "-U", "wiazka", "-A", "trust", "-E", "UTF8", *_FAST)
+        self._run(
+            "initdb", "-D", data, "-U", "wiazka", "-A", "trust", "-E", "UTF8", "--no-sync", *_SORTED
+        )
         chosen = {**self._settings, "unix_socket_directories": str(self._folder)}
         options = " ".join(f"-c {name}='{value}'" for name, value in chosen.items())
         self._run("pg_ctl", "-D", data, "-w", "-l", self._folder / "log", "-o", options, "start")
@@ -54,6 +57,10 @@ class Postgres:
             connection.execute(text(f"CREATE DATABASE wiazka{self._made}"))
         engine.dispose()
         return self._url(f"wiazka{self._made}")
+
+    def section(self) -> str:
+        """The lines of a configuration by which a house has its catalogue in such a database."""
+        return f'[catalogue]\nurl = "{self.url()}"\n'
 
     def _url(self, name: str) -> str:
         return f"postgresql+psycopg://wiazka@/{name}?host={self._folder}"

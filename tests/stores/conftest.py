@@ -9,26 +9,16 @@ from tests.stores.kinds import DIRECTORY, SERVERS, new_directory, new_place
 from wiazka.stores.base import Store
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """``service``: each S3 server that can be had here; ``store``: a new store of each kind."""
-    with_ceph = metafunc.config.getoption("--ceph")
-    servers = [name for name in SERVERS if with_ceph or name != "ceph"]
-    if "service" in metafunc.fixturenames:
-        metafunc.parametrize("service", servers, indirect=True)
-    if "store" in metafunc.fixturenames:
-        metafunc.parametrize("store", [DIRECTORY, *servers], indirect=True)
-
-
-@pytest.fixture
+@pytest.fixture(params=SERVERS)
 def service(request: pytest.FixtureRequest) -> Service:
-    """A server that runs."""
+    """Each S3 server that can be had here, running."""
     found: Service = request.getfixturevalue(request.param)
     return found
 
 
-@pytest.fixture
+@pytest.fixture(params=[DIRECTORY, *SERVERS])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    """A new, empty store."""
+    """A new, empty store of each kind."""
     if request.param == DIRECTORY:
         return new_directory(tmp_path)
     return new_place(request.getfixturevalue(request.param))

@@ -8,8 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.conftest import House
-from tests.services.running import User
-from tests.services.versitygw import Versitygw
+from tests.services.running import Service, User
 
 IAM = Path(__file__).parents[2] / "config/iam"
 ROLES = ("ingest", "audit", "repair", "deaccession")
@@ -19,7 +18,7 @@ PREFIX = "archiwum"
 class Roles:
     """A bucket that a user for each role may use, and a house that works with it."""
 
-    def __init__(self, server: Versitygw, bucket: str, house: House, *, versioning: bool) -> None:
+    def __init__(self, server: Service, bucket: str, house: House, *, versioning: bool) -> None:
         self.server, self.bucket, self.house = server, bucket, house
         server.make_bucket(bucket, versioning=versioning)
         self.users = {role: server.make_user(f"{bucket}-{role}") for role in ROLES}
@@ -58,21 +57,28 @@ def policy(role: str, bucket: str) -> list[dict[str, object]]:
     return statements
 
 
+@pytest.fixture(params=["versitygw", "ceph"])
+def server(request: pytest.FixtureRequest) -> Service:
+    """A server that has users, and keeps to policies."""
+    found: Service = request.getfixturevalue(request.param)
+    return found
+
+
 @pytest.fixture
-def roles(versitygw: Versitygw, make_house: Callable[[str], House], tmp_path: Path) -> Roles:
-    return made(versitygw, make_house, tmp_path, versioning=True)
+def roles(server: Service, make_house: Callable[[str], House], tmp_path: Path) -> Roles:
+    return made(server, make_house, tmp_path, versioning=True)
 
 
 def made(
-    versitygw: Versitygw, make_house: Callable[[str], House], tmp_path: Path, *, versioning: bool
+    server: Service, make_house: Callable[[str], House], tmp_path: Path, *, versioning: bool
 ) -> Roles:
     bucket = f"iam-{abs(hash(str(tmp_path))):x}"
     house = make_house(
         '[deaccession]\ngrace_days = 0\npersons = "name"\n'
         f'[stores.cloud]\nkind = "s3"\nbucket = "{bucket}"\nprefix = "{PREFIX}"\n'
-        f'endpoint = "{versitygw.endpoint}"\nregion = "us-east-1"\nattempts = 1\n'
+        f'endpoint = "{server.endpoint}"\nregion = "us-east-1"\nattempts = 1\n'
     )
-    return Roles(versitygw, bucket, house, versioning=versioning)
+    return Roles(server, bucket, house, versioning=versioning)
 
 
 def test_each_role_can_do_all_of_its_work_and_no_more(roles: Roles) -> None:
@@ -122,9 +128,9 @@ def mends_with_its_own_keys_alone(roles: Roles) -> None:
 
 
 def test_a_repair_can_keep_aside_what_a_bucket_without_versions_would_lose(
-    versitygw: Versitygw, make_house: Callable[[str], House], tmp_path: Path
+    server: Service, make_house: Callable[[str], House], tmp_path: Path
 ) -> None:
-    roles = made(versitygw, make_house, tmp_path, versioning=False)
+    roles = made(server, make_house, tmp_path, versioning=False)
     roles.house.submission("note")
     roles.run("ingest", "ingest")
     mends_with_its_own_keys_alone(roles)
@@ -135,7 +141,10 @@ def test_a_repair_can_keep_aside_what_a_bucket_without_versions_would_lose(
 
 def refuses_what_is_not_allowed(roles: Roles) -> None:
     mark = f"{PREFIX}/packages/main/note/v1.json"
-    known = roles.server.client().head_object(Bucket=roles.bucket, Key=mark)["VersionId"]
+    owner = roles.server.client()
+    known = owner.head_object(Bucket=roles.bucket, Key=mark)["VersionId"]
+    # Of what is not there Ceph says so.
+    owner.put_object(Bucket=roles.bucket, Key="elsewhere", Body=b"not theirs")
 
     def act(user: User, action: str, key: str = mark, **more: object) -> None:
         client = roles.server.client(user.access_key, user.secret_key)
@@ -156,7 +165,7 @@ def refuses_what_is_not_allowed(roles: Roles) -> None:
                 Bucket=roles.bucket, VersioningConfiguration={"Status": "Suspended"}
             )
         )
-    assert roles.server.client().head_object(Bucket=roles.bucket, Key=mark)["VersionId"] == known
+    assert owner.head_object(Bucket=roles.bucket, Key=mark)["VersionId"] == known
 
 
 def refused(action: Callable[[], None]) -> None:

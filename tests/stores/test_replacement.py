@@ -29,6 +29,9 @@ BUCKETS = [
     "ministack lock",
     "swift plain",
     "swift versions",
+    "ceph plain",
+    "ceph versions",
+    "ceph lock",
 ]
 _numbers = itertools.count()
 
@@ -120,7 +123,7 @@ def test_what_is_gone_is_put_back_and_what_is_there_is_not_touched(mending: Repl
     assert read(mending, KEY) == GOOD
 
 
-@pytest.mark.parametrize("server", ["versitygw", "ministack", "swift"])
+@pytest.mark.parametrize("server", ["versitygw", "ministack", "swift", "ceph"])
 def test_what_a_delete_marker_hides_is_put_back(
     server: str, request: pytest.FixtureRequest
 ) -> None:
@@ -150,8 +153,9 @@ def test_a_file_in_parts_takes_the_place_too(
     assert kept_bytes(store, kept) == BAD
 
 
-def test_a_lock_is_there_again(request: pytest.FixtureRequest) -> None:
-    store = bucket_of(request.getfixturevalue("versitygw"), "lock")
+@pytest.mark.parametrize("server", ["versitygw", "ceph"])
+def test_a_lock_is_there_again(server: str, request: pytest.FixtureRequest) -> None:
+    store = bucket_of(request.getfixturevalue(server), "lock")
     store.put(KEY, content(BAD))
     before = store.head(KEY)
     store.replace(store.keep_aside(KEY), content(GOOD))
@@ -161,10 +165,11 @@ def test_a_lock_is_there_again(request: pytest.FixtureRequest) -> None:
     assert before.version_id != after.version_id
 
 
+@pytest.mark.parametrize("server", ["versitygw", "ceph"])
 def test_versions_that_are_suspended_keep_nothing_so_the_bytes_go_aside(
-    request: pytest.FixtureRequest,
+    server: str, request: pytest.FixtureRequest
 ) -> None:
-    store = bucket_of(request.getfixturevalue("versitygw"), "versions")
+    store = bucket_of(request.getfixturevalue(server), "versions")
     store.put(KEY, content(BAD))
     store._client.put_bucket_versioning(
         Bucket=store._bucket, VersioningConfiguration={"Status": "Suspended"}
