@@ -45,6 +45,8 @@ mon_allow_pool_size_one = true
 mon_data_avail_crit = 1
 osd_objectstore = bluestore
 bluestore_block_size = 10737418240
+bluestore_prefer_deferred_size_hdd = 0
+bluestore_prefer_deferred_size_ssd = 0
 osd_memory_target = 939524096
 keyring = {data}/keyring
 run_dir = {data}/run
@@ -117,7 +119,7 @@ class Ceph(Service):
 
     def rot(self, content: bytes) -> None:
         """Flip a bit of the object with this content on the disk that it lies on."""
-        # In order, so that the journal has been written out: what it still had would mend it.
+        # No write is deferred here: what the journal still had would mend it.
         self.stop()
         with (self.data / "osd" / "block").open("r+b", buffering=0) as disk:
             place = _place(disk.fileno(), content[:_BLOCK])
