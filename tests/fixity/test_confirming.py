@@ -118,7 +118,9 @@ def test_a_store_that_is_busy_for_one_file_has_not_damaged_it(
 ) -> None:
     held, proxy = proxied
     proxy.inject(Fault.SLOW_DOWN, "GET", f"main/note/v1/{SCAN}", times=4)
-    assert outcomes(held.audit()) == [("throttled", SCAN)]
+    done = held.audit()
+    assert outcomes(done) == [("throttled", SCAN)]
+    assert "look at the disks" in str(done.findings[0].note)
     assert outcomes(held.audit()) == []
 
 

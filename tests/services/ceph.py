@@ -5,7 +5,6 @@ of the servers here, and the only one that stores a body whatever checksum was d
 """
 
 import json
-import os
 import shutil
 import subprocess
 import time
@@ -25,8 +24,6 @@ PROGRAMS = (
     "monmaptool",
 )
 ABSENT = "Ceph is not installed: apt-get install --no-install-recommends ceph-mon ceph-osd radosgw"
-# BlueStore's unit.
-_BLOCK = 4096
 _CONFIG = """[global]
 fsid = {fsid}
 mon_host = [v2:127.0.0.1:{v2},v1:127.0.0.1:{v1}]
@@ -45,8 +42,6 @@ mon_allow_pool_size_one = true
 mon_data_avail_crit = 1
 osd_objectstore = bluestore
 bluestore_block_size = 10737418240
-bluestore_prefer_deferred_size_hdd = 0
-bluestore_prefer_deferred_size_ssd = 0
 osd_memory_target = 939524096
 keyring = {data}/keyring
 run_dir = {data}/run
@@ -117,15 +112,6 @@ class Ceph(Service):
         """Objects of Ceph are in no files."""
         raise NotImplementedError
 
-    def rot(self, content: bytes) -> None:
-        """Flip a bit of the object with this content on the disk that it lies on."""
-        # No write is deferred here: what the journal still had would mend it.
-        self.stop()
-        with (self.data / "osd" / "block").open("r+b", buffering=0) as disk:
-            place = _place(disk.fileno(), content[:_BLOCK])
-            os.pwrite(disk.fileno(), bytes([content[0] ^ 1]), place)
-        self.start()
-
     def _make_cluster(self) -> None:
         s3, v2, v1 = self.ports
         keyring, monmap = self.data / "keyring", self.data / "monmap"
@@ -181,22 +167,6 @@ class Ceph(Service):
 
     def _command(self, name: str, *arguments: str | Path, given: str = "") -> str:
         return _call(name, "-c", self.data / "ceph.conf", *arguments, given=given)
-
-
-def _place(disk: int, block: bytes) -> int:
-    """Where on a disk that is mostly holes a block lies."""
-    at, end = 0, os.fstat(disk).st_size
-    while at < end:
-        try:
-            at = os.lseek(disk, at, os.SEEK_DATA)
-        except OSError:
-            break
-        hole = os.lseek(disk, at, os.SEEK_HOLE)
-        for place in range(at, hole, _BLOCK):
-            if os.pread(disk, len(block), place) == block:
-                return place
-        at = hole
-    raise FileNotFoundError("no object with that content")
 
 
 def _call(name: str, *arguments: str | Path, given: str = "") -> str:
