@@ -157,11 +157,11 @@ class DirectoryFiles:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             return ObjectInfo(key, path.stat().st_size, None)
 
-    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+    def list(self, prefix: str = "", after: str = "") -> Iterator[ObjectInfo]:
         """All files whose key begins with ``prefix``, sorted by key."""
         self._require_root("")
         with self._explained(prefix):
-            yield from _files(self._root, prefix)
+            yield from _files(self._root, prefix, after)
 
     @contextmanager
     def anew(self) -> Iterator["DirectoryFiles"]:
@@ -276,7 +276,7 @@ class DirectoryFiles:
         return StoreError(told, "Look at the disk and its mount (dmesg, smartctl).")
 
 
-def _files(root: Path, prefix: str) -> Iterator[ObjectInfo]:
+def _files(root: Path, prefix: str, after: str) -> Iterator[ObjectInfo]:
     # The folder that a prefix names is gone to at once: beside it may lie all packages there are.
     inside = prefix[: prefix.rfind("/") + 1]
     if not _is_folder(root, inside):
@@ -287,7 +287,7 @@ def _files(root: Path, prefix: str) -> Iterator[ObjectInfo]:
         if key.endswith("/"):
             if key.startswith(prefix) and key != TEMPORARY + "/":
                 waiting += _last_first(entry.path, key)
-        elif key.startswith(prefix):
+        elif key.startswith(prefix) and key > after:
             # Gone again already, or a link to nothing: it is not there.
             with suppress(FileNotFoundError):
                 found = entry.stat()
