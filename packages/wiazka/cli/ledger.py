@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from wiazka.cli.ledger_proofs import checkpoint, key, proof, verifier
+from wiazka.cli.ledger_proofs import checkpoint, consistency, key, proof, verifier
 from wiazka.cli.output import common, console, examples, print_json
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def log() -> None:
     """
 
 
-for command in (checkpoint, proof, verifier, key):
+for command in (checkpoint, proof, consistency, verifier, key):
     log.add_command(command)
 
 
