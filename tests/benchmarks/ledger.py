@@ -215,11 +215,11 @@ def _happen(catalogue: Catalogue, times: int) -> None:
 def _timed(what: str, work: Callable[[], T], store: Counting | None = None) -> T:
     if store:
         store.told()
-    begun = time.perf_counter()
+    begun, before = time.perf_counter(), time.process_time()
     done = work()
-    seconds = time.perf_counter() - begun
+    processor, seconds = time.process_time() - before, time.perf_counter() - begun
     asked = f": {store.told()}" if store else ""
-    print(f"  {seconds:7.3f} s  {what}{asked}", flush=True)
+    print(f"  {seconds:7.3f} s, processor {processor:7.3f} s  {what}{asked}", flush=True)
     return done
 
 

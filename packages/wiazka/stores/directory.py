@@ -281,12 +281,12 @@ def _files(root: Path, prefix: str, after: str) -> Iterator[ObjectInfo]:
     inside = prefix[: prefix.rfind("/") + 1]
     if not _is_folder(root, inside):
         return
-    waiting = _last_first(f"{root}/{inside}", inside)
+    waiting = _last_first(f"{root}/{inside}", inside, after)
     while waiting:
         key, entry = waiting.pop()
         if key.endswith("/"):
             if key.startswith(prefix) and key != TEMPORARY + "/":
-                waiting += _last_first(entry.path, key)
+                waiting += _last_first(entry.path, key, after)
         elif key.startswith(prefix) and key > after:
             # Gone again already, or a link to nothing: it is not there.
             with suppress(FileNotFoundError):
@@ -295,17 +295,18 @@ def _files(root: Path, prefix: str, after: str) -> Iterator[ObjectInfo]:
                 yield ObjectInfo(key, found.st_size, None, stored_at=stored)
 
 
-def _last_first(folder: str, inside: str) -> list[tuple[str, os.DirEntry[str]]]:
+def _last_first(folder: str, inside: str, after: str) -> list[tuple[str, os.DirEntry[str]]]:
     # A folder sorts as its name with "/": the order of keys, without holding them all in memory.
     with os.scandir(folder) as entries:
-        found = [
+        found = (
             (
                 f"{inside}{one.name}/" if one.is_dir(follow_symlinks=False) else inside + one.name,
                 one,
             )
             for one in entries
-        ]
-    return sorted(found, key=itemgetter(0), reverse=True)
+        )
+        wanted = [one for one in found if one[0] > after or after.startswith(one[0])]
+    return sorted(wanted, key=itemgetter(0), reverse=True)
 
 
 def _is_folder(root: Path, inside: str) -> bool:
