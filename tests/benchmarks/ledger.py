@@ -1,7 +1,8 @@
 """What the ledger costs when it is long: adding, checkpoints, each run's look, proofs, log verify.
 
-Run: make bench-ledger (EVENTS=1000000 for ten years of a large archive: some minutes, and 10 GB in
-$TMPDIR). Each twenty events were a run: a segment and a checkpoint in the store.
+Run: make bench-ledger (EVENTS=1000000 for ten years of a large archive: some minutes, and 3 GB in
+$TMPDIR). Each twenty events were a run: a segment and a checkpoint in the store. The memory of log
+verify is told as no less than that of the generating, from which it is started.
 """
 
 import argparse
