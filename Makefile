@@ -9,7 +9,7 @@ VERSITYGW := .versitygw
 COMPILE := $(BIN)/python -m compileall -q -j 0
 INSTALL := pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes
 
-.PHONY: help demo test test-ceph table lint benchmark bench bench-audit bench-plan torture messages lock clean
+.PHONY: help demo test test-ceph table lint benchmark bench bench-audit bench-plan bench-ledger torture messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -50,6 +50,9 @@ bench-audit: $(VENV)/.done $(VERSITYGW)/.done ## how fast an audit reads, beside
 	@$(BIN)/python -m tests.benchmarks.audit --scale $(or $(SCALE),1)
 bench-plan: $(VENV)/.done ## how fast an audit of very many copies is planned: COPIES=10000000
 	@$(BIN)/python -m tests.benchmarks.planning $(if $(COPIES),--postgres $(COPIES))
+
+bench-ledger: $(VENV)/.done ## what a long ledger costs each run, and to verify: EVENTS=1000000
+	@$(BIN)/python -m tests.benchmarks.ledger $(if $(EVENTS),--events $(EVENTS))
 
 torture: servers ## ingest under kill -9 of itself and of a store, again and again: ROUNDS=50 SEED=1
 	@$(BIN)/python -m tests.torture --rounds $(or $(ROUNDS),50) $(if $(SEED),--seed $(SEED))

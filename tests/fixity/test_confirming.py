@@ -207,8 +207,8 @@ def test_what_a_deaccession_took_away_while_it_was_listed_is_no_finding(on_disk:
     anna, piotr = (Person.named(name, name, "desk") for name in ("Anna", "Piotr"))
 
     class LetGo(DirectoryFiles):
-        def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
-            yield from super().list(prefix)
+        def list(self, prefix: str = "", after: str = "") -> Iterator[ObjectInfo]:
+            yield from super().list(prefix, after)
             now = datetime.now(UTC)
             asked = catalogue.deaccessions.request("main/note", 1, reason="Zwrot", by=anna, at=now)
             catalogue.deaccessions.approve(

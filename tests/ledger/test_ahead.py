@@ -68,8 +68,14 @@ def test_what_would_add_events_says_what_to_do_first_and_adds_none(restored: Hou
     assert restored.run("log", "verify").returncode == 0
 
 
-def test_a_restore_is_not_kept_waiting(restored: House) -> None:
-    assert restored.run("restore", "early", "--to", "back").returncode == 0
+def test_a_restore_is_not_kept_waiting_and_what_it_notes_is_sent_nowhere(restored: House) -> None:
+    # One store is where the backup is, and would take what goes on from there.
+    sorted((restored.path / "nas/ledger").glob("*.jsonl"))[-1].unlink()
+    behind = sorted((restored.path / "nas/ledger").rglob("*"))
+    done = restored.run("restore", "early", "--to", "back")
+    assert done.returncode == 0
+    assert "wiazka rebuild --from disk" in done.stderr
+    assert sorted((restored.path / "nas/ledger").rglob("*")) == behind
     assert restored.run("drill", "--status").returncode == 0
 
 

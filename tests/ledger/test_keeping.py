@@ -1,8 +1,14 @@
 """The ledger in the stores: what was done is kept with the documents."""
 
+import signal
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -19,10 +25,15 @@ from wiazka.errors import (
 )
 from wiazka.evidence import Grade
 from wiazka.ledger import keeping
+from wiazka.ledger import segments as segments_module
+from wiazka.ledger.ahead import require_newest
 from wiazka.ledger.keeping import keep_ledger
 from wiazka.ledger.segments import Reader
 from wiazka.settings_of_fixity import LedgerSettings
+from wiazka.stores.base import ObjectInfo
 from wiazka.stores.directory import DirectoryFiles
+from wiazka.stores.layout import ensure_marker
+from wiazka.stores.roll import RollCall
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
@@ -79,6 +90,84 @@ def test_a_segment_is_bounded(
     assert keep_ledger(catalogue, {"disk": store}, LedgerSettings()) == []
     assert [len(path.read_bytes().splitlines()) for path in segments(store)] == [2, 2, 1]
     assert len(events(store)) == 5
+
+
+class Counting(DirectoryFiles):
+    """The real store, which counts the objects that a run has to do with."""
+
+    asked = 0
+
+    def list(self, prefix: str = "", after: str = "") -> Iterator[ObjectInfo]:
+        for info in super().list(prefix, after):
+            self.asked += 1
+            yield info
+
+    def open(self, key: str) -> AbstractContextManager[BinaryIO]:
+        self.asked += 1
+        return super().open(key)
+
+
+def test_what_each_run_asks_of_a_store_does_not_grow_with_the_ledger(
+    catalogue: Catalogue, store: DirectoryFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (keeping, segments_module):
+        monkeypatch.setattr(module, "EVENTS_AT_ONCE", 3)
+    counting = Counting(store.name, Path(store.place))
+    asked = []
+    for number in range(12):
+        happen(catalogue, f"n{number}")
+        counting.asked = 0
+        require_newest(catalogue, {"disk": counting}, RollCall(frozenset()))
+        assert keep_ledger(catalogue, {"disk": counting}, LedgerSettings()) == []
+        asked.append(counting.asked)
+    assert len(segments(store)) == 12
+    assert len(set(asked[5:])) == 1
+    assert events(store) == list(catalogue.links())
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from wiazka.catalogue.catalogue import Catalogue
+from wiazka.ledger import keeping
+from wiazka.settings_of_fixity import LedgerSettings
+from wiazka.stores.directory import DirectoryFiles
+
+class Dying(DirectoryFiles):
+    left = 3
+    def put(self, key, content):
+        answer = super().put(key, content)
+        self.left -= 1
+        if not self.left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+keeping.EVENTS_AT_ONCE = 5
+with Catalogue.open(sys.argv[1]) as catalogue:
+    keeping.keep_ledger(catalogue, {"late": Dying("late", Path(sys.argv[2]))}, LedgerSettings())
+"""
+
+
+def test_a_store_that_was_added_late_is_filled_on_where_a_killed_run_ended(
+    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happen(catalogue, *(f"n{number}" for number in range(40)))
+    late = DirectoryFiles("late", tmp_path / "late")
+    ensure_marker(late)
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, f"sqlite:///{tmp_path / 'catalogue.sqlite'}", late.place],
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
+    before = {path: path.stat().st_ino for path in segments(late)}
+    assert len(before) == 3
+    monkeypatch.setattr(keeping, "EVENTS_AT_ONCE", 5)
+    # The killed run's turn at this store ends with its process.
+    assert keep_ledger(catalogue, {"late": late}, LedgerSettings()) == []
+    assert events(late) == list(catalogue.links())
+    after = {path: path.stat().st_ino for path in segments(late)}
+    assert before.items() <= after.items()
+    assert len(after) == 9
 
 
 def test_a_store_that_is_away_does_not_stop_the_others(
@@ -202,4 +291,4 @@ def test_a_segment_that_is_gone_is_a_gap(catalogue: Catalogue, store: DirectoryF
 def test_a_line_of_the_ledger_round_trips(catalogue: Catalogue) -> None:
     happen(catalogue, "a\x85b\u2028c")
     for link in catalogue.links():
-        assert link_of_line(link.line) == link
+        assert link_of_line(link.line.encode()) == link

@@ -66,6 +66,21 @@ def test_an_ingest_and_an_audit_send_their_events_to_the_store(filled: House) ->
     assert verify(filled) == (0, [])
 
 
+def test_a_restore_sends_its_event_and_does_not_fail_where_it_cannot(filled: House) -> None:
+    before = len(ledger(filled))
+    assert filled.run("restore", "note", "--to", "back").returncode == 0
+    assert len(ledger(filled)) == before + 1
+    assert b'"kind":"restored"' in ledger(filled)[-1].read_bytes()
+    # As another's: root is stopped by no mode, and a link to nowhere stops it too.
+    kept = filled.path / "disk/ledger"
+    kept.rename(filled.path / "away")
+    kept.symlink_to(filled.path / "nowhere")
+    done = filled.run("restore", "note", "--to", "again", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["valid"]
+    assert "ledger was not sent" in done.stderr
+
+
 def test_a_history_rewritten_with_a_sound_chain_shows_by_the_store(filled: House) -> None:
     import subprocess
     import sys

@@ -199,8 +199,8 @@ class Endless(DirectoryFiles):
 
     number = 0
 
-    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
-        if prefix:
+    def list(self, prefix: str = "", after: str = "") -> Iterator[ObjectInfo]:
+        if prefix or after:
             return
         for number in range(self.number):
             yield ObjectInfo(f"packages/main/p{number // 10:07}/x{number % 10}", 1, None)

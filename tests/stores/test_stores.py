@@ -62,9 +62,9 @@ def read(store: Store, key: str) -> bytes:
         return stream.read()
 
 
-def listed(store: Store, prefix: str = "") -> list[str]:
+def listed(store: Store, prefix: str = "", after: str = "") -> list[str]:
     """The keys but those of the probe, in the order in which they come."""
-    return [info.key for info in store.list(prefix) if not info.key.startswith("probe/")]
+    return [info.key for info in store.list(prefix, after) if not info.key.startswith("probe/")]
 
 
 @pytest.mark.parametrize("data", [b"", b"x", bytes(range(256)) * 9000], ids=["0", "1", "2 MB"])
@@ -144,6 +144,10 @@ def test_a_list_is_sorted_and_of_its_prefix_only(store: Store) -> None:
     assert listed(store, "b/1") == ["b/1", "b/1.json"]
     assert listed(store, "nothing") == []
     assert listed(store) == sorted(keys, key=str.encode)
+    assert listed(store, "b/", after="b/1") == ["b/1.json", "b/2"]
+    assert listed(store, "b", after="b-") == listed(store, "b")
+    assert listed(store, "b/", after="b/2") == []
+    assert listed(store, after="b/2") == ["c", "ą"]
     assert {info.key: info.size for info in store.list("b")}["b/1.json"] == len("b/1.json")
 
 

@@ -1,6 +1,6 @@
 """The door to the catalogue: what is kept, where, how it got there and what was proved."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -380,7 +380,7 @@ class Catalogue:
         with self._database.read() as connection:
             return ledger.head(connection)
 
-    def verify_ledger(self, checkpoints: Iterable[LedgerHead] = ()) -> list[LedgerFault]:
-        """Every place where the ledger is not what was written, or not what a checkpoint says."""
+    def verify_ledger(self, see: Callable[[Link], None] = lambda _: None) -> list[LedgerFault]:
+        """Every place where the ledger is not what was written; ``see`` is shown each event."""
         with self._database.read() as connection:
-            return verification.verify(connection, checkpoints)
+            return verification.verify(connection, see)

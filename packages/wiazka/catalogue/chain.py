@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
+from functools import cached_property
+from json.encoder import encode_basestring
 
 from wiazka.evidence import sha256
 
 # What the first event has for the hash of the one before.
 ORIGIN = "0" * 64
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical(value: object) -> str:
     """JSON in the one form that is hashed: keys sorted, no blanks, letters as they are."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _JSON.encode(value)
 
 
 def digest(row: Mapping[str, str | int | None]) -> str:
@@ -22,9 +25,12 @@ def digest(row: Mapping[str, str | int | None]) -> str:
     return sha256(canonical(whole).encode("utf-8"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Link:
-    """An event as it stands in the table: plain text, verbatim, and whole in its hash."""
+    """An event as it stands in the table: plain text, verbatim, and whole in its hash.
+
+    No slots: that an event is what was written is found out once, whoever asks.
+    """
 
     seq: int
     at: str
@@ -42,18 +48,45 @@ class Link:
     @property
     def line(self) -> str:
         """It as one line of JSON: what is hashed, and the hash."""
-        return canonical({**asdict(self), "detail": json.loads(self.detail)})
+        before, after = self._halves(canonical(json.loads(self.detail)))
+        return self._with_hash(before, after)
+
+    @cached_property
+    def intact_line(self) -> bytes | None:
+        """Its ``line`` in UTF-8; None where the hash is not that of the rest."""
+        try:
+            # Else blanks could be put into the text of ``detail`` unseen.
+            if canonical(json.loads(self.detail)) != self.detail:
+                return None
+            before, after = self._halves(self.detail)
+            if sha256(f"{before}{after}".encode()) != self.hash:
+                return None
+            return self._with_hash(before, after).encode()
+        except (ValueError, TypeError):
+            return None
 
     @property
     def is_intact(self) -> bool:
         """Whether the hash is that of the rest."""
-        row = asdict(self)
-        del row["hash"]
-        try:
-            # Else blanks could be put into the text of ``detail`` unseen.
-            return canonical(json.loads(self.detail)) == self.detail and digest(row) == self.hash
-        except (ValueError, TypeError):
-            return False
+        return self.intact_line is not None
+
+    def _halves(self, detail: str) -> tuple[str, str]:
+        """What ``canonical`` makes of it, before and after the hash, in a fifth of the time:
+        'log verify' of a million events is nothing but this. Raises TypeError.
+        """
+        text, number = encode_basestring, int.__repr__
+        identity = "null" if self.identity is None else text(self.identity)
+        store = "null" if self.store is None else text(self.store)
+        version = "null" if self.version is None else number(self.version)
+        return (
+            f'{{"agent":{text(self.agent)},"at":{text(self.at)},"detail":{detail}',
+            f',"identity":{identity},"kind":{text(self.kind)},"outcome":{text(self.outcome)},'
+            f'"previous":{text(self.previous)},"sentence":{text(self.sentence)},'
+            f'"seq":{number(self.seq)},"store":{store},"version":{version}}}',
+        )
+
+    def _with_hash(self, before: str, after: str) -> str:
+        return f'{before},"hash":{encode_basestring(self.hash)}{after}'
 
 
 _NAMES = {field.name for field in fields(Link)}
@@ -61,10 +94,10 @@ _NUMBERS = {"seq", "version"}
 _OPTIONAL = {"identity", "version", "store"}
 
 
-def link_of_line(line: str) -> Link:
+def link_of_line(line: bytes) -> Link:
     """The event that ``Link.line`` wrote. Raises ValueError that says why it is not one."""
     try:
-        told = json.loads(line)
+        told = json.loads(line.decode("utf-8", "replace"))
     except ValueError as error:
         raise ValueError(f"it is not JSON ({error})") from error
     if not isinstance(told, dict) or set(told) != _NAMES:

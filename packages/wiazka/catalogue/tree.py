@@ -228,9 +228,9 @@ def _in_place(links: Iterable[Link], first: int) -> list[Link]:
 
 def _leaf(link: Link) -> bytes:
     # Nothing broken is ever signed.
-    if not link.is_intact:
+    if link.intact_line is None:
         raise _changed(link.seq)
-    return merkle.leaf(link.line.encode("utf-8"))
+    return merkle.leaf(link.intact_line)
 
 
 def _changed(seq: int) -> CatalogueError:

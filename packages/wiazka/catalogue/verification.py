@@ -1,63 +1,61 @@
 """Finding what was done to the ledger behind our back (docs/ledger.md)."""
 
-import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from wiazka.catalogue.chain import ORIGIN, canonical, digest
+from wiazka.catalogue.chain import ORIGIN, Link
 from wiazka.catalogue.model import FaultKind, LedgerFault, LedgerHead
 from wiazka.catalogue.schema import EVENT, LEDGER
 
 _PAGE = 1000
 
 
-def verify(connection: Connection, checkpoints: Iterable[LedgerHead]) -> list[LedgerFault]:
-    """Walk the chain from its origin; each fault names the event and what was done to it."""
+def verify(connection: Connection, see: Callable[[Link], None]) -> list[LedgerFault]:
+    """Walk the chain from its origin; each fault names the event and what was done to it.
+
+    ``see`` is shown every event: whoever compares them with something else need not read them anew.
+    """
     row = connection.execute(select(LEDGER.c.count, LEDGER.c.hash)).one_or_none()
     if row is None:
         return [LedgerFault(0, FaultKind.REMOVED, "The row that counts the events is gone.")]
-    walk = _Walk(connection, LedgerHead(*row), checkpoints)
+    walk = _Walk(connection, LedgerHead(*row))
     query = select(EVENT).order_by(EVENT.c.seq).execution_options(yield_per=_PAGE)
-    for event in connection.execute(query):
+    for row in connection.execute(query):
+        event = Link(*row)
         walk.step(event)
+        if event.seq > 0:
+            see(event)
     return walk.finish()
 
 
 class _Walk:
     """One walk along the chain: where it stands, and what it has seen."""
 
-    def __init__(
-        self, connection: Connection, end: LedgerHead, checkpoints: Iterable[LedgerHead]
-    ) -> None:
+    def __init__(self, connection: Connection, end: LedgerHead) -> None:
         self.connection = connection
         self.end = end
-        self.checkpoints = {point.count: point.hash for point in checkpoints if point.count}
         self.seq, self.hash = 0, ORIGIN
         self.faults: list[LedgerFault] = []
         # Where events that no longer stand in their place were written, by their hash.
         self.places: dict[str, int] = {}
 
-    def step(self, event: Row[Any]) -> None:
+    def step(self, event: Link) -> None:
         if event.seq <= 0 or event.seq > self.end.count:
             self.fault(event.seq, FaultKind.INSERTED, "was not written by wiazka")
             return
         self.gap(event.seq)
-        if not _is_intact(event, event.seq):
+        if not event.is_intact:
             self.explain(event)
         elif event.seq == self.seq + 1 and event.previous != self.hash:
             self.fault(event.seq, FaultKind.REWRITTEN, "does not follow from the event before it")
-        if self.checkpoints.pop(event.seq, event.hash) != event.hash:
-            self.fault(event.seq, FaultKind.REWRITTEN, "is not what a checkpoint says")
         self.seq, self.hash = event.seq, event.hash
 
     def finish(self) -> list[LedgerFault]:
         self.gap(self.end.count + 1)
         if self.seq == self.end.count and self.hash != self.end.hash:
             self.fault(self.seq, FaultKind.REWRITTEN, "is not the one that was written last")
-        for count in sorted(count for count in self.checkpoints if count > self.end.count):
-            self.fault(count, FaultKind.REMOVED, "is in a checkpoint, but not in the ledger")
         # An event that looks right stands where another one was written: it was put there.
         suspected = {fault.seq for fault in self.faults}
         for place in self.places.values():
@@ -65,15 +63,15 @@ class _Walk:
                 self.fault(place, FaultKind.INSERTED, "stands where another one was written")
         return sorted(self.faults, key=lambda fault: fault.seq)
 
-    def explain(self, event: Row[Any]) -> None:
+    def explain(self, event: Link) -> None:
         place = self.place_of(event)
-        if place is not None and _is_intact(event, place):
+        if place is not None and replace(event, seq=place).is_intact:
             self.places[event.hash] = place
             self.fault(event.seq, FaultKind.MOVED, f"was written as event {place}")
         else:
             self.fault(event.seq, FaultKind.EDITED, "was changed after it was written")
 
-    def place_of(self, event: Row[Any]) -> int | None:
+    def place_of(self, event: Link) -> int | None:
         """Where an event was written: one after the one that its ``previous`` names, which may have
         been moved itself, and so on back to one that stands in its place."""
         for steps in range(1, _PAGE):
@@ -81,14 +79,14 @@ class _Walk:
                 return steps
             if event.previous in self.places:
                 return self.places[event.previous] + steps
-            before = self.connection.execute(
+            row = self.connection.execute(
                 select(EVENT).where(EVENT.c.hash == event.previous).limit(1)
             ).one_or_none()
-            if before is None:
+            if row is None:
                 return None
-            if _is_intact(before, before.seq):
-                return int(before.seq) + steps
-            event = before
+            event = Link(*row)
+            if event.is_intact:
+                return event.seq + steps
         return None
 
     def gap(self, upto: int) -> None:
@@ -101,15 +99,3 @@ class _Walk:
 
     def fault(self, seq: int, kind: FaultKind, what: str) -> None:
         self.faults.append(LedgerFault(seq, kind, f"Event {seq} {what}."))
-
-
-def _is_intact(event: Row[Any], seq: int) -> bool:
-    fields: Mapping[str, Any] = {
-        name: value for name, value in event._mapping.items() if name != "hash"
-    }
-    try:
-        # Else blanks could be put into the text of ``detail`` unseen.
-        in_one_form = canonical(json.loads(event.detail)) == event.detail
-        return bool(in_one_form and digest({**fields, "seq": seq}) == event.hash)
-    except (ValueError, TypeError):
-        return False

@@ -1,14 +1,17 @@
 """wiazka log: what was done, and the proof that nobody rewrote it."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from wiazka.cli.ledger_proofs import checkpoint, key, proof, verifier
+from wiazka.cli.ledger_proofs import checkpoint, consistency, key, proof, verifier
 from wiazka.cli.output import common, console, examples, print_json
 
 if TYPE_CHECKING:
+    from wiazka.catalogue.chain import Link
     from wiazka.catalogue.model import LedgerFault, LedgerHead
     from wiazka.errors import StoreError
     from wiazka.ledger.vouching import Vouching
@@ -36,7 +39,7 @@ def log() -> None:
     """
 
 
-for command in (checkpoint, proof, verifier, key):
+for command in (checkpoint, proof, consistency, verifier, key):
     log.add_command(command)
 
 
@@ -106,7 +109,7 @@ def verify(
     from wiazka.cli.ledger_proofs import checkpoint_in, known_keys
     from wiazka.ledger.comparing import compare
     from wiazka.ledger.signing import verifier_key
-    from wiazka.ledger.vouching import vouch
+    from wiazka.ledger.vouching import read_checkpoints
     from wiazka.settings import load
     from wiazka.stores.opening import open_stores
 
@@ -115,10 +118,17 @@ def verify(
     trusted = [*required, *known_keys(settings)]
     stores = open_stores(settings)
     with Catalogue.open(settings.catalogue_url) as catalogue:
-        differing, unasked = compare(catalogue, stores)
         others = {str(path): checkpoint_in(path) for path in published}
-        vouched = vouch(catalogue, stores, trusted, others, required)
-        faults = [*catalogue.verify_ledger(), *differing, *vouched.faults]
+        with _progress(catalogue.ledger_head().count) as tell:
+            look = read_checkpoints(catalogue, stores, trusted, others, required)
+
+            def see(link: "Link") -> None:
+                look.see(link)
+                tell(link.seq)
+
+            faults, unasked = compare(catalogue, stores, see)
+            vouched = look.vouched()
+        faults += vouched.faults
         head = catalogue.ledger_head()
     # A store that could not be asked was asked twice.
     errors = list({error.message: error for error in (*unasked, *vouched.unasked)}.values())
@@ -127,6 +137,31 @@ def verify(
     else:
         _show_verified(head, faults, errors, vouched)
     return 1 if faults else 3 if errors else 0
+
+
+@contextmanager
+def _progress(events: int) -> Iterator[Callable[[int], None]]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    out = console(stderr=True)
+    bar = Progress(
+        "{task.description}",
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=out,
+        transient=True,
+        disable=not out.is_terminal,
+    )
+    task = bar.add_task("checkpoints", total=None)
+
+    def tell(seq: int) -> None:
+        # A million times the bar's lock would be seconds.
+        if seq % 1000 == 1:
+            bar.update(task, description="events", total=events, completed=seq)
+
+    with bar:
+        yield tell
 
 
 def _verified_json(

@@ -1,4 +1,4 @@
-"""wiazka log checkpoint, proof, verifier, key: what is published, and what a donor gets."""
+"""wiazka log checkpoint, proof, consistency, verifier, key: what is published and given away."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,6 +129,33 @@ def proof(
             keys = [key for key in known_keys(settings) if key.signed(under)]
             [made] = proofs(catalogue, [seq], under, keys[0] if keys else None)
             click.echo(made.text)
+    return 0
+
+
+@click.command(epilog=examples("wiazka log consistency 4120 5000 > joined.json"))
+@click.argument("old", type=click.IntRange(min=1))
+@click.argument("new", type=click.IntRange(min=1))
+@common
+def consistency(old: int, new: int, *, as_json: bool, config: Path | None) -> int:
+    """Print the proof that the first OLD events begin the first NEW ones (always JSON).
+
+    With it verify_receipt.py compares a receipt with a published checkpoint of another number of
+    events: RFC 6962, 2.1.2.
+    """
+    from wiazka.catalogue.catalogue import Catalogue
+    from wiazka.errors import UsageError
+    from wiazka.ledger.proofs import joining
+    from wiazka.settings import load
+
+    del as_json  # nothing but JSON is printed
+    with Catalogue.open(load(config).catalogue_url) as catalogue:
+        events = catalogue.ledger_head().count
+        if not old < new <= events:
+            raise UsageError(
+                f"There is no such proof from {old} to {new} events; the ledger has {events}.",
+                "Name the numbers of events of two checkpoints, the smaller one first.",
+            )
+        click.echo(joining(catalogue, old, new))
     return 0
 
 

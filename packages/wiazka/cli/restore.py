@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wiazka.ingest.model import Desk
     from wiazka.restore.reader import Damage, Reader
     from wiazka.restore.sources import Source
+    from wiazka.stores.roll import RollCall
 
 
 @click.command(
@@ -58,6 +59,7 @@ def restore(  # noqa: PLR0913 - one for each option
     """
     from wiazka.catalogue.model import EventKind
     from wiazka.ingest.desk import open_desk
+    from wiazka.ledger.keeping import keep_ledger
     from wiazka.restore.met import by_store, note_damages
     from wiazka.restore.reader import Reader
     from wiazka.settings import load
@@ -75,6 +77,8 @@ def restore(  # noqa: PLR0913 - one for each option
         reader = Reader(version, _sources(desk, version, source), roll)
         try:
             _write(desk, reader, files, to, kind, whole=not paths)
+            # Before anything is noted; and who needs a document back has it by now.
+            newest = _has_newest_events(desk, roll)
         finally:
             note_damages(desk.catalogue, version, reader.damages, EventKind.RESTORED, begun)
         stores = dict(sorted(reader.used.items()))
@@ -84,6 +88,9 @@ def restore(  # noqa: PLR0913 - one for each option
             f"{', '.join(stores)}.",
             {"to": str(to)},
         )
+        if newest:
+            # With keys that may only read it stays for the next run.
+            keep_ledger(desk.catalogue, roll.answering(desk.stores), desk.settings.ledger)
     damages = [one for met in by_store(reader.damages).values() for one in met]
     if as_json:
         print_json(
@@ -148,6 +155,20 @@ def _write(
         return
     with spool_in(desk.settings.paths.home) as spool:
         restore_archive(reader, files, to, kind, spool)
+
+
+def _has_newest_events(desk: "Desk", roll: "RollCall") -> bool:
+    """Whether no store knows more: else what an older backup notes is sent nowhere."""
+    from wiazka.errors import LedgerBehind
+    from wiazka.ledger.ahead import require_newest
+
+    try:
+        require_newest(desk.catalogue, desk.stores, roll)
+    except LedgerBehind as error:
+        out = console(stderr=True)
+        out.print(f"{error.message} {error.hint}", style="yellow", markup=False)
+        return False
+    return True
 
 
 def _chosen(files: "Sequence[File]", paths: Sequence[str], version: "Version") -> "Sequence[File]":

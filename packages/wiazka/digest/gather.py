@@ -62,10 +62,6 @@ def _standings(settings: Settings, at: datetime) -> tuple[tuple[Standing, ...], 
 def _ledger(
     settings: Settings, catalogue: Catalogue, credentials: Credentials | None, *, in_stores: bool
 ) -> list[str]:
-    faults = [fault.sentence for fault in catalogue.verify_ledger()]
-    if in_stores:
-        stores = open_stores(settings, catalogue, credentials)
-        differing, unasked = compare(catalogue, stores)
-        faults += [fault.sentence for fault in differing]
-        faults += [error.message for error in unasked]
-    return faults
+    stores = open_stores(settings, catalogue, credentials) if in_stores else {}
+    faults, unasked = compare(catalogue, stores)
+    return [*(fault.sentence for fault in faults), *(error.message for error in unasked)]

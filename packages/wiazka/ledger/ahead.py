@@ -12,13 +12,14 @@ from wiazka.stores.roll import RollCall
 def require_newest(catalogue: Catalogue, stores: Mapping[str, Store], roll: RollCall) -> None:
     """Raise LedgerBehind when a store keeps events that the catalogue, an older backup, lacks.
 
-    What was noted after such a backup would be another history for good. One listing a store; one
-    that cannot be asked stops nothing, and where it does not answer, ``roll`` keeps that, so that
-    the run does not wait for it again.
+    What was noted after such a backup would be another history for good. One listing a store, of
+    its newest segments; one that cannot be asked stops nothing, and where it does not answer,
+    ``roll`` keeps that, so that the run does not wait for it again.
     """
+    before = catalogue.ledger_head().count
     for store in stores.values():
         try:
-            last = max((segment.last for segment in segments_in(store)), default=0)
+            last = max((segment.last for segment in segments_in(store, before)), default=0)
         except StoreUnavailable as error:
             # A store that has no copies yet need not be there: it is made by its first.
             if catalogue.has_copies(store.name):

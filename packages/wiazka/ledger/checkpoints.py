@@ -1,11 +1,10 @@
 """Checkpoints made of the ledger, and sent to the stores that have its events."""
 
-from collections.abc import Collection
 from datetime import UTC, datetime
 
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.tree import Made
-from wiazka.errors import LedgerForked, ObjectExists
+from wiazka.errors import LedgerForked, ObjectExists, ObjectMissing
 from wiazka.evidence import chunks, sha256
 from wiazka.ledger.note import Checkpoint, checkpoint_count, checkpoint_of, key_object
 from wiazka.ledger.signing import SigningKey, VerifierKey, signing_key
@@ -37,19 +36,17 @@ def make_checkpoint(
     return made, key.verifier if key else None
 
 
-def send_checkpoint(
-    store: Store, made: tuple[Checkpoint, VerifierKey | None], present: Collection[str]
-) -> None:
+def send_checkpoint(store: Store, made: tuple[Checkpoint, VerifierKey | None]) -> None:
     """Put a checkpoint, and the public key of its signature, into a store, each proved there.
 
-    ``present`` are the keys that are there. Raises LedgerForked where another checkpoint of so many
-    events is, and the store's errors.
+    Raises LedgerForked where another checkpoint of so many events is, and the store's errors.
     """
     checkpoint, verifier = made
-    if verifier and (key := key_object(verifier.id)) not in present:
+    if _has(store, checkpoint.key):
+        return
+    if verifier and not _has(store, key := key_object(verifier.id)):
         _put(store, key, (verifier.line + "\n").encode())
-    if checkpoint.key not in present:
-        _put(store, checkpoint.key, checkpoint.text.encode())
+    _put(store, checkpoint.key, checkpoint.text.encode())
 
 
 def read_checkpoint(store: Store, key: str) -> Checkpoint:
@@ -59,6 +56,14 @@ def read_checkpoint(store: Store, key: str) -> Checkpoint:
     if told.count != checkpoint_count(key):
         raise ValueError(f"it is of {told.count} events")
     return told
+
+
+def _has(store: Store, key: str) -> bool:
+    try:
+        store.head(key)
+    except ObjectMissing:
+        return False
+    return True
 
 
 def _put(store: Store, key: str, data: bytes) -> None:

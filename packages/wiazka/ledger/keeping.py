@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from wiazka.catalogue.catalogue import Catalogue
@@ -22,15 +22,13 @@ from wiazka.evidence import sha256
 from wiazka.ledger.ahead import behind
 from wiazka.ledger.checkpoints import make_checkpoint, send_checkpoint
 from wiazka.ledger.note import Checkpoint
-from wiazka.ledger.segments import Segment, links_in, segment_of
+from wiazka.ledger.segments import EVENTS_AT_ONCE, Segment, links_in, segments_in
 from wiazka.ledger.signing import VerifierKey
 from wiazka.settings_of_fixity import LedgerSettings
 from wiazka.stores.attest import attest
 from wiazka.stores.base import Content, Store
-from wiazka.stores.layout import LEDGER, require_marker
+from wiazka.stores.layout import require_marker
 
-# A segment is made in memory: some ten megabytes of events.
-EVENTS_AT_ONCE = 10_000
 _PATIENCE_SECONDS = 60.0
 _WAIT_SECONDS = 0.1
 _Made = tuple[Checkpoint, VerifierKey | None]
@@ -80,10 +78,9 @@ def _keep_in(catalogue: Catalogue, store: Store, made: _Made | None) -> None:
     while True:
         with holding(catalogue, f"ledger:{store.name}", Owner.of_this_process()) as mine:
             if mine:
-                present = [info.key for info in store.list(LEDGER)]
-                _send_new(catalogue, store, present)
+                _send_new(catalogue, store)
                 if made:
-                    send_checkpoint(store, made, present)
+                    send_checkpoint(store, made)
                 return
         if time.monotonic() > until:
             raise StoreUnavailable(
@@ -93,13 +90,13 @@ def _keep_in(catalogue: Catalogue, store: Store, made: _Made | None) -> None:
         time.sleep(_WAIT_SECONDS)
 
 
-def _send_new(catalogue: Catalogue, store: Store, present: Iterable[str]) -> None:
-    kept = _kept(catalogue, store, present)
+def _send_new(catalogue: Catalogue, store: Store) -> None:
+    kept = _kept(catalogue, store)
     links, previous = catalogue.links(after=kept.count), kept.hash
     while batch := list(islice(links, EVENTS_AT_ONCE)):
-        previous = _chained(batch, previous)
         segment = Segment(batch[0].seq, batch[-1].seq)
-        data = "".join(link.line + "\n" for link in batch).encode("utf-8")
+        data = b"".join(line + b"\n" for line in _chained(batch, previous))
+        previous = batch[-1].hash
         try:
             store.put(segment.key, Content(data, len(data), sha256(data)))
         except ObjectExists as error:
@@ -109,9 +106,10 @@ def _send_new(catalogue: Catalogue, store: Store, present: Iterable[str]) -> Non
         attest(store, segment.key, len(data), sha256(data))
 
 
-def _kept(catalogue: Catalogue, store: Store, present: Iterable[str]) -> LedgerHead:
+def _kept(catalogue: Catalogue, store: Store) -> LedgerHead:
     """How far the store's ledger goes, which is that of the catalogue."""
-    segments = [segment for key in present if (segment := segment_of(key))]
+    # One that is far behind is listed whole.
+    segments = segments_in(store, catalogue.ledger_head().count) or segments_in(store)
     if not segments:
         return LedgerHead(0, ORIGIN)
     newest = max(segments, key=lambda segment: segment.last)
@@ -126,18 +124,18 @@ def _kept(catalogue: Catalogue, store: Store, present: Iterable[str]) -> LedgerH
     return LedgerHead(newest.last, last)
 
 
-def _chained(batch: Sequence[Link], previous: str) -> str:
-    """The hash of the last of some events. Nothing broken goes to a store: raises CatalogueError
-    for an event that was changed, or does not follow from the one before it."""
+def _chained(batch: Sequence[Link], previous: str) -> Iterator[bytes]:
+    """The lines of some events. Nothing broken goes to a store: raises CatalogueError for an event
+    that was changed, or does not follow from the one before it."""
     for link in batch:
-        if not link.is_intact or link.previous != previous:
+        if link.intact_line is None or link.previous != previous:
             raise CatalogueError(
                 f"Event {link.seq} of the catalogue is not what was written; it was not sent to "
                 "the stores.",
                 "'wiazka log verify' tells what was done to the ledger.",
             )
         previous = link.hash
-    return previous
+        yield link.intact_line
 
 
 def _forked(store: Store, seq: int) -> LedgerForked:

@@ -12,7 +12,8 @@ from wiazka.stores.layout import LEDGER
 ED25519 = b"\x01"
 _DASH = "\u2014 "
 _BODY = re.compile(r"([^\n]+)\n(0|[1-9]\d*)\n([A-Za-z0-9+/]{43}=)\n((?:[^\n]+\n)*)")
-_KEY = re.compile(rf"{re.escape(LEDGER)}checkpoints/(\d{{12}})-([0-9a-f]{{8}}|unsigned)\.txt")
+CHECKPOINTS = f"{LEDGER}checkpoints/"
+_KEY = re.compile(rf"{re.escape(CHECKPOINTS)}(\d{{12}})-([0-9a-f]{{8}}|unsigned)\.txt")
 _PUBLISHED_KEY = re.compile(rf"{re.escape(LEDGER)}keys/([0-9a-f]{{8}})\.txt")
 UNSIGNED = "unsigned"
 
@@ -53,7 +54,7 @@ class Checkpoint:
     def key(self) -> str:
         """Where it lies in a store: one of each key that signs, never written over."""
         by = self.signatures[0].key_id.hex() if self.signatures else UNSIGNED
-        return f"{LEDGER}checkpoints/{self.count:012d}-{by}.txt"
+        return f"{CHECKPOINTS}{self.count:012d}-{by}.txt"
 
 
 def checkpoint_of(text: str) -> Checkpoint:

@@ -1,14 +1,16 @@
 """Proofs for receipts: that the event which registered a bag is in the ledger."""
 
+import inspect
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.packages import TAG_MANIFEST
 from wiazka.catalogue.tree import Included
+from wiazka.ledger import verify_receipt, verify_receipt_ed25519, verify_receipt_words
 from wiazka.ledger.note import Checkpoint, checkpoint_of
 from wiazka.ledger.signing import VerifierKey
 
@@ -52,9 +54,23 @@ def checkpoint_at(catalogue: Catalogue, count: int) -> Checkpoint | None:
     return Checkpoint(known.origin, count, catalogue.tree.root(count))
 
 
+def joining(catalogue: Catalogue, old: int, new: int) -> str:
+    """The proof, as JSON, that the first ``old`` events begin the first ``new``.
+
+    Raises CatalogueError where an event is not what was written.
+    """
+    path = [b64encode(one).decode("ascii") for one in catalogue.tree.consistency(old, new)]
+    return json.dumps({"wiazka-consistency": 1, "old": old, "new": new, "path": path}, indent=1)
+
+
 def verifier_source() -> str:
     """The program verify_receipt.py: one file, which needs nothing but Python."""
-    return Path(__file__).with_name("verify_receipt.py").read_text("utf-8")
+    program = inspect.getsource(verify_receipt)
+    for part in (verify_receipt_ed25519, verify_receipt_words):
+        _, _, source = inspect.getsource(part).partition("\n\n")
+        begin, _, rest = re.split(rf"(from {part.__name__} import .*\n)", program)
+        program = f"{begin}{source}{rest}"
+    return program
 
 
 def _json(included: Included, checkpoint: Checkpoint, key: VerifierKey | None) -> str:

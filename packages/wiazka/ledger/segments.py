@@ -1,7 +1,7 @@
 """A segment: some events of the ledger as one object of a store, never changed (docs/ledger.md)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from wiazka.catalogue.chain import ORIGIN, Link, link_of_line
@@ -12,6 +12,11 @@ from wiazka.stores.base import Store
 from wiazka.stores.layout import LEDGER
 
 _NAME = re.compile(rf"{re.escape(LEDGER)}(\d{{12}})-(\d{{12}})\.jsonl")
+# A segment never has more: it is made in memory, some ten megabytes; and the newest events of a
+# store are found by listing no more keys than this.
+EVENTS_AT_ONCE = 10_000
+# Checkpoints lie beside them, as many. The numbers of a hundred thousand million events begin so.
+_SEGMENTS = f"{LEDGER}0"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,14 +46,21 @@ def is_of_ledger(key: str) -> bool:
     return segment_of(key) is not None or checkpoint_count(key) is not None or is_key_object(key)
 
 
-def segments_in(store: Store) -> list[Segment]:
-    """The segments that a store has, by their first event. Raises the store's errors."""
-    return sorted(filter(None, (segment_of(info.key) for info in store.list(LEDGER))))
+def segments_in(store: Store, upto: int = 0) -> list[Segment]:
+    """The segments that a store has, by their first event; at least those that go on beyond the
+    events ``upto``. Raises the store's errors.
+    """
+    after = f"{LEDGER}{max(upto - EVENTS_AT_ONCE, 0):012d}"
+    listed = store.list(_SEGMENTS, after)
+    return sorted(filter(None, (segment_of(info.key) for info in listed)))
 
 
-def links_in(store: Store, segment: Segment) -> Iterator[Link]:
+def links_in(
+    store: Store, segment: Segment, read: Callable[[bytes], Link] = link_of_line
+) -> Iterator[Link]:
     """The events of a segment, each with its hash computed anew, in their order.
 
+    ``read`` makes an event of a line; it may know some already, which are then not read anew.
     Memory holds one segment. Raises LedgerBroken, which names the line, when one is not what its
     hash says, does not follow from the one before it or is not where the key says; and the store's
     errors.
@@ -59,7 +71,7 @@ def links_in(store: Store, segment: Segment) -> Iterator[Link]:
     previous = None
     for number, line in enumerate(lines, start=1):
         try:
-            link = link_of_line(line.decode("utf-8", "replace"))
+            link = read(line)
         except ValueError as error:
             raise _broken(store, segment, number, str(error)) from error
         if link.seq != segment.first + number - 1:
@@ -78,8 +90,8 @@ class Reader:
     Segments may overlap: two runs that ended at the same time may both have written what was new.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, read: Callable[[bytes], Link] = link_of_line) -> None:
+        self._store, self._read = store, read
         self.count, self.head = 0, ORIGIN
 
     def __iter__(self) -> Iterator[Link]:
@@ -93,7 +105,7 @@ class Reader:
                     "Another store may have them: 'wiazka rebuild --from' that one.",
                 )
             hashes = {seq: known for seq, known in hashes.items() if seq >= segment.first}
-            for link in links_in(self._store, segment):
+            for link in links_in(self._store, segment, self._read):
                 if link.seq <= self.count:
                     if hashes[link.seq] != link.hash:
                         raise _broken(

@@ -11,10 +11,10 @@ from wiazka.catalogue.chain import Link
 from wiazka.catalogue.model import FaultKind, LedgerFault
 from wiazka.errors import StoreError
 from wiazka.ledger.checkpoints import read_checkpoint
-from wiazka.ledger.note import Checkpoint, checkpoint_count, checkpoint_of
+from wiazka.ledger.note import CHECKPOINTS, Checkpoint, checkpoint_count, checkpoint_of
 from wiazka.ledger.signing import VerifierKey
 from wiazka.stores.base import Store
-from wiazka.stores.layout import LEDGER, require_marker
+from wiazka.stores.layout import require_marker
 
 _AT_ONCE = 8
 
@@ -39,55 +39,51 @@ class Vouching:
     unasked: tuple[StoreError, ...]
 
 
-def vouch(
+def read_checkpoints(
     catalogue: Catalogue,
     stores: Mapping[str, Store],
     keys: Sequence[VerifierKey] = (),
     published: Mapping[str, Checkpoint] | None = None,
     required: Sequence[VerifierKey] = (),
-) -> Vouching:
-    """Compute the tree of all events anew, and compare it with every checkpoint there is.
+) -> "Look":
+    """Every checkpoint there is, to be compared with the events that ``Look.see`` is shown next.
 
     Those in the stores, in the catalogue itself, and the ``published`` ones by what to call them.
     ``keys`` are the public keys that may have signed; without any, no signature is looked at. Each
     of the ``required`` ones must have signed something in every store.
     """
-    look = _Look(keys)
-    unasked = [
-        error for store in stores.values() if (error := look.at_store(catalogue, store)) is not None
-    ]
+    look = Look(keys)
+    for store in stores.values():
+        look.at_store(catalogue, store)
     look.require(required)
     look.at("the catalogue", (checkpoint_of(made.note) for made in catalogue.tree.checkpoints()))
     for name, checkpoint in (published or {}).items():
         look.at(name, [checkpoint])
-    root = look.compare(catalogue.links())
-    return Vouching(root, tuple(look.places()), tuple(look.faults()), tuple(unasked))
-
-
-def roots_of(links: Iterable[Link], counts: Iterable[int]) -> Iterator[tuple[int, bytes]]:
-    """The roots of the first so many events, for each of some numbers and for all; flat memory."""
-    wanted, growing = set(counts), merkle.Growing()
-    for link in links:
-        growing.add(_leaf(link))
-        if growing.count in wanted:
-            yield growing.count, growing.root
-    if growing.count not in wanted:
-        yield growing.count, growing.root
+    return look
 
 
 def _leaf(link: Link) -> bytes:
+    if link.intact_line is not None:
+        return merkle.leaf(link.intact_line)
     try:
         return merkle.leaf(link.line.encode("utf-8", "surrogatepass"))
-    except ValueError:
-        # Its detail is no JSON any more. The chain's own check names it.
+    except (ValueError, TypeError):
+        # It is no event any more. The chain's own check names it.
         return merkle.EMPTY
 
 
-class _Look:
-    """One look at all checkpoints: what there is, what was right, what is to be said."""
+class Look:
+    """One look at all checkpoints: what there is, what was right, what is to be said.
+
+    It computes the tree of all events anew as it sees them.
+    """
 
     def __init__(self, keys: Sequence[VerifierKey]) -> None:
         self._keys = keys
+        self._growing = merkle.Growing()
+        self._unasked: list[StoreError] = []
+        # What checkpoints say of so many events, till those were seen.
+        self._told: dict[int, list[tuple[str, bytes]]] = defaultdict(list)
         self._seen: dict[str, list[Checkpoint]] = {}
         self._signed: dict[str, int] = defaultdict(int)
         self._right: dict[str, set[int]] = defaultdict(set)
@@ -95,20 +91,20 @@ class _Look:
         self._beyond: dict[str, int] = {}
         self._roots: dict[int, set[bytes]] = defaultdict(set)
         self._faults: list[LedgerFault] = []
-        self._count = 0
 
-    def at_store(self, catalogue: Catalogue, store: Store) -> StoreError | None:
-        """Read the checkpoints of a store; its error where it cannot be asked."""
+    def at_store(self, catalogue: Catalogue, store: Store) -> None:
+        """Read the checkpoints of a store."""
         try:
             require_marker(store)
-            keys = [info.key for info in store.list(LEDGER) if checkpoint_count(info.key)]
+            keys = [info.key for info in store.list(CHECKPOINTS) if checkpoint_count(info.key)]
             with ThreadPoolExecutor(_AT_ONCE) as pool:
                 read = list(pool.map(lambda key: self._read(store, key), keys))
         except StoreError as error:
             # A store that is known to hold nothing need not be there yet.
-            return error if catalogue.has_copies(store.name) else None
+            if catalogue.has_copies(store.name):
+                self._unasked.append(error)
+            return
         self.at(f"store {store.name!r}", filter(None, read))
-        return None
 
     def _read(self, store: Store, key: str) -> Checkpoint | None:
         try:
@@ -122,6 +118,7 @@ class _Look:
         """Take the checkpoints of one place, and check their signatures."""
         self._seen[where] = list(checkpoints)
         for one in self._seen[where]:
+            self._told[one.count].append((where, one.root))
             if self._is_signed(where, one):
                 self._signed[where] = max(self._signed[where], one.count)
                 self._roots[one.count].add(one.root)
@@ -145,28 +142,33 @@ class _Look:
             self._say(one.count, FaultKind.FORGED, f"{what} If it was, add it to former_keys.")
         return True in told
 
-    def compare(self, links: Iterable[Link]) -> bytes:
-        """Compare every checkpoint with the events; the root of all of them."""
-        at: dict[int, list[tuple[str, bytes]]] = defaultdict(list)
-        for where, checkpoints in self._seen.items():
-            for one in checkpoints:
-                at[one.count].append((where, one.root))
-        root = merkle.EMPTY
-        for self._count, root in roots_of(links, at):
-            for where, told in at.pop(self._count, ()):
-                (self._right if told == root else self._wrong)[where].add(self._count)
-        for beyond in sorted(at):
-            for where, _ in at[beyond]:
-                self._beyond[where] = beyond
-        return root
+    def see(self, link: Link) -> None:
+        """Compare the checkpoints that end with the next event."""
+        self._growing.add(_leaf(link))
+        self._compare()
 
-    def places(self) -> Iterator[Vouched]:
-        """What each place has."""
+    def vouched(self) -> Vouching:
+        """What came of it, once every event was seen."""
+        # A checkpoint of no events is right when there are none.
+        self._compare()
+        for beyond in sorted(self._told):
+            for where, _ in self._told[beyond]:
+                self._beyond[where] = beyond
+        faults = tuple(self._all_faults())
+        return Vouching(self._growing.root, tuple(self._places()), faults, tuple(self._unasked))
+
+    def _compare(self) -> None:
+        if told := self._told.pop(count := self._growing.count, None):
+            root = self._growing.root
+            for where, known in told:
+                (self._right if known == root else self._wrong)[where].add(count)
+
+    def _places(self) -> Iterator[Vouched]:
         for where, checkpoints in self._seen.items():
             last = max((one.count for one in checkpoints), default=0)
             yield Vouched(where, len(checkpoints), last, self._signed[where])
 
-    def faults(self) -> list[LedgerFault]:
+    def _all_faults(self) -> list[LedgerFault]:
         """What is to be said; what several places say alike is said once."""
         alike: dict[tuple[int, FaultKind, str], list[str]] = defaultdict(list)
         for where in self._seen:
@@ -199,9 +201,10 @@ class _Look:
                 what = "No checkpoint in {places} is of this catalogue's events"
                 yield 1, FaultKind.SWAPPED, f"{what}: it is another database, or was written anew."
         if beyond := self._beyond.get(where):
-            what = f"The catalogue has {self._count} events, a checkpoint in {{places}} {beyond}:"
+            count = self._growing.count
+            what = f"The catalogue has {count} events, a checkpoint in {{places}} {beyond}:"
             told = f"{what} the last were removed, or it is an older backup."
-            yield self._count + 1, FaultKind.REMOVED, told
+            yield count + 1, FaultKind.REMOVED, told
 
     def _say(self, seq: int, kind: FaultKind, sentence: str) -> None:
         self._faults.append(LedgerFault(seq, kind, sentence))

@@ -291,8 +291,11 @@ class Store(Protocol):
         """What the store says of a key. Raises ObjectMissing."""
         ...
 
-    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
-        """All objects whose key begins with ``prefix``, sorted by key (no digests)."""
+    def list(self, prefix: str = "", after: str = "") -> Iterator[ObjectInfo]:
+        """All objects whose key begins with ``prefix``, sorted by key (no digests).
+
+        Only those whose keys sort behind ``after``: of what grows for years, the end alone.
+        """
         ...
 
     def anew(self) -> AbstractContextManager["Store"]:

@@ -157,11 +157,11 @@ class DirectoryFiles:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             return ObjectInfo(key, path.stat().st_size, None)
 
-    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+    def list(self, prefix: str = "", after: str = "") -> Iterator[ObjectInfo]:
         """All files whose key begins with ``prefix``, sorted by key."""
         self._require_root("")
         with self._explained(prefix):
-            yield from _files(self._root, prefix)
+            yield from _files(self._root, prefix, after)
 
     @contextmanager
     def anew(self) -> Iterator["DirectoryFiles"]:
@@ -276,18 +276,18 @@ class DirectoryFiles:
         return StoreError(told, "Look at the disk and its mount (dmesg, smartctl).")
 
 
-def _files(root: Path, prefix: str) -> Iterator[ObjectInfo]:
+def _files(root: Path, prefix: str, after: str) -> Iterator[ObjectInfo]:
     # The folder that a prefix names is gone to at once: beside it may lie all packages there are.
     inside = prefix[: prefix.rfind("/") + 1]
     if not _is_folder(root, inside):
         return
-    waiting = _last_first(f"{root}/{inside}", inside)
+    waiting = _last_first(f"{root}/{inside}", inside, after)
     while waiting:
         key, entry = waiting.pop()
         if key.endswith("/"):
             if key.startswith(prefix) and key != TEMPORARY + "/":
-                waiting += _last_first(entry.path, key)
-        elif key.startswith(prefix):
+                waiting += _last_first(entry.path, key, after)
+        elif key.startswith(prefix) and key > after:
             try:
                 found = entry.stat()
             except FileNotFoundError:
@@ -297,17 +297,18 @@ def _files(root: Path, prefix: str) -> Iterator[ObjectInfo]:
             yield ObjectInfo(key, found.st_size, None, stored_at=stored)
 
 
-def _last_first(folder: str, inside: str) -> list[tuple[str, os.DirEntry[str]]]:
+def _last_first(folder: str, inside: str, after: str) -> list[tuple[str, os.DirEntry[str]]]:
     # A folder sorts as its name with "/": the order of keys, without holding them all in memory.
     with os.scandir(folder) as entries:
-        found = [
+        found = (
             (
                 f"{inside}{one.name}/" if one.is_dir(follow_symlinks=False) else inside + one.name,
                 one,
             )
             for one in entries
-        ]
-    return sorted(found, key=itemgetter(0), reverse=True)
+        )
+        wanted = [one for one in found if one[0] > after or after.startswith(one[0])]
+    return sorted(wanted, key=itemgetter(0), reverse=True)
 
 
 def _is_folder(root: Path, inside: str) -> bool:

@@ -204,10 +204,10 @@ class S3Bucket:
         found = self._head(key)
         return info_of(key, found, whole_digest(found, "sha256"), whole_digest(found, "crc64nvme"))
 
-    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+    def list(self, prefix: str = "", after: str = "") -> Iterator[ObjectInfo]:
         """All objects whose key begins with ``prefix``; S3 lists them sorted by their UTF-8."""
         with self._explained(prefix):
-            yield from listed(self._client, self._bucket, self._prefix, prefix)
+            yield from listed(self._client, self._bucket, self._prefix, prefix, after)
 
     @contextmanager
     def anew(self) -> Iterator["S3Bucket"]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from wiazka.stores.base import ObjectInfo, Past
 from wiazka.stores.s3_parts import Where
@@ -11,9 +11,25 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-def listed(client: "S3Client", bucket: str, root: str, prefix: str) -> Iterator[ObjectInfo]:
-    """The objects whose keys begin with ``prefix`` under ``root``. Raises ClientError."""
-    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=root + prefix)
+class Place(TypedDict):
+    """What of a bucket is listed."""
+
+    Bucket: str
+    Prefix: str
+    StartAfter: NotRequired[str]
+
+
+def listed(
+    client: "S3Client", bucket: str, root: str, prefix: str, after: str
+) -> Iterator[ObjectInfo]:
+    """The objects whose keys begin with ``prefix`` under ``root`` and sort behind ``after``.
+
+    Raises ClientError.
+    """
+    place: Place = {"Bucket": bucket, "Prefix": root + prefix}
+    if after:
+        place["StartAfter"] = root + after
+    pages = client.get_paginator("list_objects_v2").paginate(**place)
     for page in pages:
         for found in page.get("Contents", []):
             yield ObjectInfo(
