@@ -8,6 +8,7 @@ from sqlalchemy import Connection, case, func, insert, select, update
 from wiazka.catalogue import copies, incident_taking, ledger
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding, Spent
 from wiazka.catalogue.fixity_schema import AUDIT, CHECK, FINDING
+from wiazka.catalogue.incident_keeping import FINDING_FIELDS
 from wiazka.catalogue.model import EventKind, EventOutcome
 from wiazka.errors import NotFoundError
 from wiazka.evidence import INCONCLUSIVE, Grade, Outcome
@@ -92,9 +93,8 @@ def audit(connection: Connection, audit_id: int) -> Audit:
     checks = select(func.count(), func.coalesce(func.sum(CHECK.c.bytes), 0))
     of_copies = checks.where(CHECK.c.audit == audit_id, CHECK.c.identity.is_not(None))
     checked, read = connection.execute(of_copies).one()
-    columns = (FINDING.c[name] for name in Finding.__dataclass_fields__)
     found = (
-        select(*columns)
+        select(*FINDING_FIELDS)
         .join(CHECK, CHECK.c.id == FINDING.c.copy_check)
         .where(CHECK.c.audit == audit_id)
         .order_by(FINDING.c.id)
