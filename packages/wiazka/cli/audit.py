@@ -101,9 +101,9 @@ def audit(  # noqa: PLR0913 - one for each option
     chosen = any((identities, store, grade, older_than, sample))
     by_policy = bool(settings.fixity) and not chosen
     with open_desk(settings) as desk:
-        unasked = without_policy(desk.catalogue, settings) if by_policy else ()
         # A plan tells it among its own warnings.
-        for told in (*desk.moved, *(() if plan else unasked)):
+        unasked = without_policy(desk.catalogue, settings) if by_policy and not plan else {}
+        for told in (*desk.moved, *unasked.values()):
             console(stderr=True).print(told, style="yellow", markup=False)
         scopes: tuple[Scope, ...]
         if by_policy:

@@ -15,6 +15,7 @@ from wiazka.fixity.portion import Portion
 from wiazka.fixity.scope import Scope
 from wiazka.fixity.terms import Terms, terms_of
 from wiazka.fixity.unit import Unit, unit_of
+from wiazka.phrase import Phrase, quoted, say
 from wiazka.settings import Settings
 from wiazka.settings_of_fixity import FixityPolicy
 
@@ -97,15 +98,24 @@ def scopes_today(
     )
 
 
-def without_policy(catalogue: Catalogue, settings: Settings) -> tuple[str, ...]:
-    """A sentence for each store that holds copies and that no policy asks to be proved."""
-    return tuple(
-        f"Store {store!r} has no policy, so nothing looks at its copies by itself; give it one: "
-        f'[fixity.{store}] read_every = "90d"'
+def without_policy(catalogue: Catalogue, settings: Settings) -> Mapping[str, Phrase]:
+    """A sentence for each store that holds copies and that no policy asks to be proved.
+
+    None where there is no policy at all: then audits read every store.
+    """
+    if not settings.fixity:
+        return {}
+    return {
+        store: say(
+            "Store {store} has no policy, so nothing looks at its copies by itself; give it one: "
+            "{example}",
+            store=quoted(store),
+            example=f'[fixity.{store}] read_every = "90d"',
+        )
         for store in catalogue.audits.stores()
         if store in settings.stores
         and not (store in settings.fixity and settings.fixity[store].intervals)
-    )
+    }
 
 
 @dataclass(frozen=True, slots=True)
