@@ -1,7 +1,9 @@
 """Audits: which copies were checked, when, how strongly, and what was found."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Connection, case, func, insert, select, update
 
@@ -67,17 +69,38 @@ def record(connection: Connection, audit_id: int, check: CopyCheck, sentence: st
     incident_taking.close_proved(connection, audit_id, check, taken)
 
 
-def spent(connection: Connection, store: str, since: datetime) -> list[Spent]:
-    """What the audits of a store took since a moment, the latest audit first."""
-    # Checks of before requests were counted asked once for each file.
-    requests = func.sum(case((CHECK.c.requests > 0, CHECK.c.requests), else_=CHECK.c.files))
+# Checks of before requests were counted asked once for each file.
+_REQUESTS = case((CHECK.c.requests > 0, CHECK.c.requests), else_=CHECK.c.files)
+
+
+def spent(connection: Connection, store: str, since: datetime, until: datetime) -> list[Spent]:
+    """What each audit took of a store in a time."""
     query = (
-        select(func.sum(CHECK.c.bytes), requests, func.min(CHECK.c.begun), func.max(CHECK.c.ended))
-        .where(CHECK.c.store == store, CHECK.c.ended >= since)
+        select(func.sum(CHECK.c.bytes), func.sum(_REQUESTS))
+        .where(CHECK.c.store == store, CHECK.c.ended >= since, CHECK.c.ended < until)
         .group_by(CHECK.c.audit)
-        .order_by(CHECK.c.audit.desc())
     )
-    return [Spent(int(row[0]), int(row[1]), row[2], row[3]) for row in connection.execute(query)]
+    return [Spent(int(size), int(requests)) for size, requests in connection.execute(query)]
+
+
+def timed(connection: Connection, store: str, since: datetime, until: datetime) -> list[Spent]:
+    """The same, with how long it took: not with the days between a kill and the next run."""
+    query = (
+        select(CHECK.c.audit, CHECK.c.bytes, _REQUESTS, CHECK.c.begun, CHECK.c.ended)
+        .where(CHECK.c.store == store, CHECK.c.ended >= since, CHECK.c.ended < until)
+        .order_by(CHECK.c.audit, CHECK.c.begun)
+    )
+    found = []
+    for _, checks in groupby(connection.execute(query), key=itemgetter(0)):
+        size = requests = 0
+        busy, covered = timedelta(), since
+        for _, read, asked, begun, ended in checks:
+            size, requests = size + read, requests + asked
+            # Many looks are under way at once.
+            busy += max(timedelta(), ended - max(begun, covered))
+            covered = max(covered, ended)
+        found.append(Spent(size, requests, busy.total_seconds()))
+    return found
 
 
 def end(connection: Connection, audit_id: int, ended: datetime) -> None:
