@@ -9,8 +9,9 @@ import shutil
 import socket
 import subprocess
 import sys
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -18,12 +19,20 @@ from rich.console import Console
 from flows.serving import local_server
 from tests.sample.make_sample import DELIVERY, OLSZOWSKI, make_delivery
 from tests.services.openstack import ACCESS_KEY, SECRET_KEY, Swift
+from wiazka.ledger.note import ED25519
+from wiazka.ledger.signing import ENV_KEY, SigningKey
 
 REPO = Path(__file__).parents[1]
 HERE = REPO / ".demo"
 WIAZKA = Path(sys.executable).with_name("wiazka")
 BUCKET = "preservation"
 out = Console(highlight=False, soft_wrap=True)
+
+# Everybody's, so that what a first run signed is right in a second one. `wiazka log key --new`
+# makes one that is nobody else's.
+_SEED = bytes(32)
+_KEY = SigningKey("archiwum.example.org/ledger", _SEED).verifier
+_PRIVATE_KEY = f"PRIVATE+KEY+{_KEY.name}+{_KEY.id.hex()}+{b64encode(ED25519 + _SEED).decode()}"
 
 _CONFIG = """[archive]
 name = "Archiwum Przykładowe"
@@ -71,6 +80,9 @@ def _steps(inbox: Path, api: str) -> int:
 
     _title(3, "Ingest: a Prefect flow; a document is registered when both stores have proved it")
     _wiazka("ingest", expect=1, PREFECT_API_URL=api)
+    published = HERE / "checkpoint.txt"
+    if not published.exists():
+        _wiazka("log", "checkpoint", to=published)
 
     _title(4, "Audit: every byte of every copy is read again")
     _wiazka("audit")
@@ -91,8 +103,19 @@ def _steps(inbox: Path, api: str) -> int:
     _wiazka("log", "verify")
     _wiazka("report", "fixity", "--to", str(HERE / "fixity"))
 
-    _title(7, "What to look at")
+    _title(7, "A donor checks: with receipt, bag and what was published, and nobody's word")
     receipt = HERE / "wiazka-home" / "reports" / "receipts" / identity / "v1.html"
+    _wiazka("log", "verifier", to=HERE / "verify_receipt.py")
+    _run(
+        ["python3", "verify_receipt.py"],
+        str(receipt.relative_to(HERE)),
+        restored.name,
+        published.name,
+        "--key",
+        _KEY.line,
+    )
+
+    _title(8, "What to look at")
     out.print(f"  The receipt, in any browser:  {receipt.relative_to(REPO)}", style="bold")
     out.print("  What was proved, and when:    .demo/fixity/fixity.html")
     out.print(f"  What staff are to mend:       .demo/inbox/{DELIVERY}/_PROBLEMS.html")
@@ -110,12 +133,28 @@ def _title(number: int, text: str) -> None:
     out.print(f"\n{number}. {text}", style="bold cyan")
 
 
-def _wiazka(*arguments: str, expect: int = 0, **environment: str) -> None:
+def _wiazka(*arguments: str, expect: int = 0, to: Path | None = None, **environment: str) -> None:
+    _run(["wiazka"], *arguments, expect=expect, to=to, **environment)
+
+
+def _run(
+    command: list[str],
+    *arguments: str,
+    expect: int = 0,
+    to: Path | None = None,
+    **environment: str,
+) -> None:
     """Run a command as a user would see it; stop the demo where its exit code is another."""
-    out.print(f"$ wiazka {' '.join(arguments)}", style="green", markup=False)
-    done = subprocess.run(
-        [WIAZKA, *arguments], cwd=HERE, check=False, env=_environment() | environment
-    )
+    into = [">", to.name] if to else []
+    out.print("$", *command, *arguments, *into, style="green", markup=False)
+    with to.open("wb") if to else nullcontext() as stream:
+        done = subprocess.run(
+            [*command, *arguments],
+            cwd=HERE,
+            check=False,
+            env=_environment() | environment,
+            stdout=stream,
+        )
     if done.returncode != expect:
         out.print(f"This should have ended with exit code {expect}, not {done.returncode}.")
         sys.exit(1)
@@ -123,6 +162,8 @@ def _wiazka(*arguments: str, expect: int = 0, **environment: str) -> None:
 
 def _environment() -> dict[str, str]:
     return os.environ | {
+        "PATH": f"{WIAZKA.parent}{os.pathsep}{os.environ['PATH']}",
+        ENV_KEY: _PRIVATE_KEY,
         "WIAZKA_STORE_S3_ACCESS_KEY_ID": ACCESS_KEY,
         "WIAZKA_STORE_S3_SECRET_ACCESS_KEY": SECRET_KEY,
         "FORCE_COLOR": "1" if out.is_terminal else "",

@@ -12,7 +12,7 @@ import pytest
 from botocore.config import Config
 
 from tests.conftest import House
-from tests.repair.houses import NOTE, SCAN, all_well, events, expected, repair, rot
+from tests.repair.houses import NOTE, SCAN, all_well, events, expected, repair, rot, run
 from tests.services.running import Service
 from tests.services.versitygw import Versitygw
 
@@ -38,6 +38,7 @@ class Mended:
     """A store that is damaged by hand, behind wiazka's back, and looked at by hand afterwards."""
 
     house: House
+    keeps_versions: bool = False
 
     def all(self) -> dict[str, bytes]:
         """Every object of packages/, as who reads it now gets it."""
@@ -81,6 +82,7 @@ class InBucket(Mended):
     house: House
     client: "S3Client"
     bucket: str
+    keeps_versions: bool = False
 
     def all(self) -> dict[str, bytes]:
         listed = self.client.list_objects_v2(Bucket=self.bucket, Prefix="packages/")
@@ -120,7 +122,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         f'{DISK}[stores.cloud]\nkind = "s3"\nbucket = "{bucket}"\n'
         f'endpoint = "{service.endpoint}"\nregion = "us-east-1"\n{lock}'
     )
-    return begun(InBucket(house, service.client(), bucket))
+    return begun(InBucket(house, service.client(), bucket, how != "plain"))
 
 
 def begun(place: Mended) -> Mended:
@@ -179,6 +181,8 @@ def key_of(path: str) -> str:
 
 def test_the_storage_manifest_alone_is_no_source_for_itself(place: Mended) -> None:
     """It is made from the catalogue, and only when another copy says the same."""
+    if place.keeps_versions:
+        pytest.skip("an earlier version of it is one")
     sound = place.all()
     mark = place.house.path / "disk" / f"{NOTE}.json"
     right = mark.read_bytes()
@@ -189,6 +193,40 @@ def test_the_storage_manifest_alone_is_no_source_for_itself(place: Mended) -> No
     mark.write_bytes(right)
     assert repair(place.house, "--store", "cloud")[0] == 0
     assert place.all() == sound
+    assert all_well(place.house)
+
+
+def test_what_no_other_copy_has_is_taken_from_an_earlier_version_in_the_bucket(
+    place: Mended,
+) -> None:
+    if not place.keeps_versions:
+        pytest.skip("it keeps none")
+    sound, known = place.all(), expected(place.house)
+    keys = {path: key_of(path) for path in (SCAN, "bagit.txt", "../v1.json")}
+    for path, key in keys.items():
+        rot(place.house.path / "disk" / key)
+        place.write_over(key, flipped(sound[key]))
+        # A wrong one between it and what lies there now.
+        place.write_over(key, b"worse")
+        if path == "bagit.txt":
+            place.remove(key)
+    code, audited = run(place.house, "audit", "note")
+    assert (code, len(audited["findings"])) == (1, 6)
+    versions = {f["path"]: f["sound_version"] for f in audited["findings"] if f["store"] == "cloud"}
+    [proposal] = [told for told in audited["repairs"] if "--store cloud" in told]
+    assert any(f"own version {version}" in proposal for version in versions.values())
+    # Who names a store means that store.
+    assert repair(place.house, "--store", "cloud", "--from", "disk")[0] == 1
+    assert place.all()[keys[SCAN]] == b"worse"
+    code, report = repair(place.house, "--store", "cloud")
+    assert code == 0, report
+    told = {file["path"]: file for file in report["copies"][0]["files"]}
+    for path in keys:
+        assert (told[path]["from"], told[path]["from_version"]) == ("cloud", versions[path])
+    assert place.all() == sound
+    assert expected(place.house) == known
+    # Now that copy is the source for the other.
+    assert repair(place.house)[0] == 0
     assert all_well(place.house)
 
 

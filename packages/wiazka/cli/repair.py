@@ -43,7 +43,8 @@ def repair(  # noqa: PLR0913 - one for each option
 
     Copies are read whole; sound bytes are written beside, proved, and put in place; the damaged
     ones are kept: under aside/, or as an older version of the object. Then the copy is read again.
-    Where no copy has what was handed over, nothing is written and the exit code is 1.
+    What no other copy has is taken from an earlier version of the object, where its bucket keeps
+    one that is right. Where there is none either, nothing is written and the exit code is 1.
     """
     from wiazka.ingest.desk import open_desk
     from wiazka.ledger.keeping import keep_ledger
@@ -100,9 +101,9 @@ def _fix_in_words(fix: "Fix", *, plan: bool) -> str:
         return f"{fix.outcome}: {path_in_words(fix.path)} ({size}): no copy has it"
     if fix.done:
         kept = f"; the damaged bytes are {fix.kept}" if fix.kept else ""
-        return f"{fix.outcome}: {path_in_words(fix.path)} ({size}): mended from {fix.source}{kept}"
+        return f"{fix.outcome}: {path_in_words(fix.path)} ({size}): mended from {fix.origin}{kept}"
     told = "would be mended from" if plan else "not mended; sound in"
-    return f"{fix.outcome}: {path_in_words(fix.path)} ({size}): {told} {fix.source}"
+    return f"{fix.outcome}: {path_in_words(fix.path)} ({size}): {told} {fix.origin}"
 
 
 def _copy_json(one: "MendedCopy") -> dict[str, object]:
@@ -119,6 +120,7 @@ def _copy_json(one: "MendedCopy") -> dict[str, object]:
                 "expected": fix.expected,
                 "observed": fix.observed,
                 "from": fix.source,
+                "from_version": fix.past.version_id if fix.past else None,
                 "mended": fix.done,
                 "kept": fix.kept,
             }

@@ -128,7 +128,7 @@ class CopyLook:
             seen.observed,
             bytes=seen.there,
             object_version=found.latest,
-            sound_version=found.sound,
+            sound_version=found.sound.version_id if found.sound else None,
             note=found.note,
         )
 

@@ -45,7 +45,7 @@ class Hidden:
     """
 
     latest: str | None = None
-    sound: str | None = None
+    sound: Past | None = None
     note: str | None = None
 
 
@@ -97,14 +97,16 @@ def hidden(store: Store, expected: Expected) -> Hidden:
     except (StoreError, ValueError):
         # None are kept, or these keys may not list them.
         return Hidden()
-    sound = next((past.version_id for past in earlier if _is_right(store, expected, past)), None)
+    sound = next((past for past in earlier if _is_right(store, expected, past)), None)
     if latest.is_marker:
         what = "a delete marker hides"
     elif earlier:
         what = f"version {latest.version_id} lies over"
     else:
         return Hidden(latest.version_id)
-    kept = f"version {sound}, whose bytes are right" if sound else "it; no earlier one is right"
+    kept = "it; no earlier one is right"
+    if sound:
+        kept = f"version {sound.version_id}, whose bytes are right"
     return Hidden(latest.version_id, sound, f"{what} {kept}")
 
 

@@ -20,6 +20,9 @@ def proposed(catalogue: Catalogue, finding: Finding) -> str | None:
         return None
     command = f"wiazka repair {finding.identity} --store {finding.store}"
     good = good_copy(catalogue, finding.identity, finding.version, finding.store)
+    if good is None and finding.sound_version:
+        own = f"the object's own version {finding.sound_version}"
+        return f"{command}   (no other copy is known to be sound, but {own} is)"
     if good is None or good.proved_at is None:
         return (
             f"{command}   (no other copy of v{finding.version} is known to be sound; what there is "

@@ -11,7 +11,8 @@ from wiazka.catalogue.model import Copy, File, Version
 from wiazka.errors import BytesRefused, ObjectMissing, StoreDenied, WiazkaError
 from wiazka.evidence import Outcome, sha256
 from wiazka.repair.model import Fix
-from wiazka.restore.fetch import fetched
+from wiazka.repair.past import PastReader
+from wiazka.restore.fetch import Reading, fetched
 from wiazka.restore.reader import Reader
 from wiazka.restore.sources import Source
 from wiazka.stores.attest import attest
@@ -98,14 +99,18 @@ class Mender:
 
     def _file(self, fix: Fix) -> Kept | None:
         [file] = (file for file in self.damaged.files if file.path == fix.path)
-        source = self.sources[str(fix.source)]
-        reader = Reader(self.damaged.version, [source], self.roll)
-        with fetched(reader, file, self.spool) as content:
+        with fetched(self._reader(fix), file, self.spool) as content:
             return self._put(fix, content)
+
+    def _reader(self, fix: Fix) -> Reading:
+        if fix.past:
+            return PastReader(self.store, self.damaged.key_of(fix.path), fix.past)
+        return Reader(self.damaged.version, [self.sources[str(fix.source)]], self.roll)
 
     def _mark(self, fix: Fix) -> Kept | None:
         # Made again, not copied: it says where unchanged files lie, and that differs from store to
-        # store. That a copy was read whose own says the same is what allows it.
+        # store. What allows it: a copy was read whose own says the same, or an earlier version of
+        # this very one does.
         version, files = self.damaged.version, self.damaged.files
         data = storage_manifest(version, files, self.damaged.copy.unchanged)
         return self._put(fix, Content(data, len(data), sha256(data)))

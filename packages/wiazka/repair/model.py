@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from wiazka.errors import WiazkaError
 from wiazka.evidence import Outcome
+from wiazka.stores.base import Past
 
 
 class State(StrEnum):
@@ -37,8 +38,9 @@ class Wanted:
 class Fix:
     """One damaged file of a copy: what is wrong, and which store's copy has it sound.
 
-    ``source`` is None where no copy has. ``done``: it was mended; ``kept`` says where the damaged
-    bytes are now, where there were any.
+    ``source`` is None where no copy has. ``past``: it is the damaged copy's own store, which keeps
+    the sound bytes as an earlier version of the object. ``done``: it was mended; ``kept`` says
+    where the damaged bytes are now, where there were any.
     """
 
     path: str
@@ -47,8 +49,16 @@ class Fix:
     expected: str
     observed: str | None
     source: str | None
+    past: Past | None = None
     done: bool = False
     kept: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """Where the sound bytes are from, for people; empty where there are none."""
+        if self.past:
+            return f"{self.source}, version {self.past.version_id}"
+        return self.source or ""
 
 
 @dataclass(frozen=True, slots=True)

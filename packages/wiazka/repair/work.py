@@ -10,10 +10,11 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.model import Copy, Version
 from wiazka.errors import RepairRefused, StoreUnavailable, WiazkaError
 from wiazka.evidence import DAMAGE, Outcome, sha256
+from wiazka.fixity.looking import Expected, hidden
 from wiazka.repair.looks import Look, Looks
 from wiazka.repair.mending import Damaged, Mender
 from wiazka.repair.model import Fix, MendedCopy, State, Wanted
-from wiazka.repair.told import counted, told
+from wiazka.repair.told import counted, origins, told
 from wiazka.restore.sources import Source, nearest
 from wiazka.settings import Settings
 from wiazka.stores.base import Credentials, Store
@@ -51,7 +52,10 @@ class Work:
         if not (asked := self._asked(damaged, fixes)):
             return seen
         sources = {source.store.name: source for source in self._candidates(version, copy)}
-        fixes = list(self._with_sources(version, asked, sources))
+        fixes = [
+            self._from_its_own_past(damaged, fix)
+            for fix in self._with_sources(version, asked, sources)
+        ]
         fault = self._refusal(version, copy, fixes, sources)
         if self.wanted.plan:
             state = _state_of(fault) if fault else State.DAMAGED
@@ -95,6 +99,18 @@ class Work:
             has = (n for n in sources if self.looks.at(version, copies[n]).has(fix.path))
             yield replace(fix, source=next(has, None))
 
+    def _from_its_own_past(self, damaged: Damaged, fix: Fix) -> Fix:
+        """What no other copy has may be an earlier version of the very object, still in its bucket.
+
+        Read now, like any other source.
+        """
+        if fix.source or self.wanted.source:
+            return fix
+        key = damaged.key_of(fix.path)
+        store = self.stores[damaged.copy.store]
+        past = hidden(store, Expected(fix.path, key, fix.size, fix.expected)).sound
+        return replace(fix, source=store.name, past=past) if past else fix
+
     def _refusal(
         self, version: Version, copy: Copy, fixes: Sequence[Fix], sources: Mapping[str, Source]
     ) -> WiazkaError | None:
@@ -113,8 +129,8 @@ class Work:
             f"{version.identity} v{version.number} in {copy.store}: no copy has "
             f"{counted(lost)} as handed over (looked at: {others}): "
             + ", ".join(f"{fix.path} (SHA-256 {fix.expected})" for fix in lost[:3]),
-            "Nothing was written there. Connect a store that has it, or look for an older version "
-            "of the object or a backup; what is expected is never changed to what is found.",
+            "Nothing was written there. Connect a store that has it, or look for a backup; what is "
+            "expected is never changed to what is found.",
         )
 
     def _mend(
@@ -123,7 +139,7 @@ class Work:
         version, copy = damaged.version, damaged.copy
         what = f"{version.identity} v{version.number} in {copy.store}"
         sound = [fix for fix in fixes if fix.source]
-        origin = ", ".join(sorted({str(fix.source) for fix in sound}))
+        origin = origins(sound)
         self.catalogue.replicas.repair_begun(
             copy,
             f"Began to mend {counted(sound)} of {what} from {origin}.",

@@ -5,10 +5,9 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from wiazka.catalogue.model import File
-from wiazka.restore.reader import Reader
 from wiazka.restore.room import require_room, room_explained
 from wiazka.stores.base import Content
 
@@ -18,11 +17,19 @@ from wiazka.stores.base import Content
 IN_MEMORY = 8 << 20
 
 
-@contextmanager
-def fetched(reader: Reader, file: File, spool: Path) -> Iterator[Content]:
-    """The bytes of a file, read from the nearest good copy; larger ones in a file in ``spool``.
+class Reading(Protocol):
+    """What gives a file's bytes whole and right, or raises: see ``Reader``."""
 
-    Raises as ``Reader.read`` does, and NoRoom.
+    def read(self, file: File, out: BinaryIO) -> None:
+        """Write the file's bytes into ``out``, from its beginning."""
+        ...
+
+
+@contextmanager
+def fetched(reader: Reading, file: File, spool: Path) -> Iterator[Content]:
+    """The bytes of a file, as ``reader`` gives them; larger ones in a file in ``spool``.
+
+    Raises as its ``read`` does, and NoRoom.
     """
     if file.size <= IN_MEMORY:
         memory = BytesIO()

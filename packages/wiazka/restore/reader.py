@@ -96,7 +96,7 @@ class Reader:
         out.truncate()
         key = key_of(self.version, file, source.unchanged)
         with source.store.open(key) as stream:
-            size, digests = digests_of(_through(stream, out), ["sha256"])
+            size, digests = digests_of(written(stream, out), ["sha256"])
         if (size, digests["sha256"]) != (file.size, file.sha256):
             raise _Changed(
                 f"Store {source.store.name!r} ({source.store.place}), key {key!r}: expected "
@@ -139,7 +139,8 @@ def _damage(source: Source, file: File, error: StoreError) -> Damage:
     return Damage(*where, outcome, error.message, error.message)
 
 
-def _through(source: BinaryIO, out: BinaryIO) -> Iterator[bytes]:
+def written(source: BinaryIO, out: BinaryIO) -> Iterator[bytes]:
+    """What ``source`` has, in pieces, each written into ``out`` on its way."""
     for piece in chunks(source):
         out.write(piece)
         yield piece
