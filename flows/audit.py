@@ -19,7 +19,7 @@ from wiazka.catalogue.fixity_model import Audit, CopyCheck, Incident
 from wiazka.evidence import INCONCLUSIVE, Grade
 from wiazka.fixity.plan import scopes_today
 from wiazka.fixity.reported import audits_and_reports
-from wiazka.fixity.scope import Scope, copies_in
+from wiazka.fixity.scope import Scope, copies_in, require_price
 from wiazka.fixity.terms import terms_of
 from wiazka.ingest.desk import open_desk
 from wiazka.ingest.model import Desk
@@ -74,6 +74,7 @@ def _audit(
     stores = _Stores()
     with open_desk(settings, of_block) as desk:
         scopes = _scopes(desk, store, grade)
+        require_price(scopes, budget)
         progress = Progress("audit-progress", _due(desk.catalogue, scopes), budget)
 
         def tell(check: CopyCheck) -> None:

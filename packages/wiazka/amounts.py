@@ -67,8 +67,15 @@ def share(text: str) -> Fraction:
 def budget(text: str) -> Budget:
     """``50GiB``, ``30min``, ``2000req`` or ``€5`` as a budget.
 
-    Raises ValueError that says what is right.
+    Raises ValueError that says what is right; nothing at all is no budget.
     """
+    understood = _budget(text)
+    if not any((understood.bytes, understood.duration, understood.requests, understood.money)):
+        raise ValueError(f"{text!r} is no budget: nothing could begin; write 50GiB, 30min or €5.")
+    return understood
+
+
+def _budget(text: str) -> Budget:
     if money := _MONEY.fullmatch(text.strip()):
         return Budget(money=Decimal(money[1] or money[2]))
     amount = _AMOUNT.fullmatch(text.strip())

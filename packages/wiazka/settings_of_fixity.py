@@ -3,9 +3,9 @@
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from wiazka.amounts import Budget, age, budget
 from wiazka.evidence import Grade
@@ -39,6 +39,17 @@ class FixityPolicy(Section):
     daily: Amount | None = None
     price_per_gib: Decimal = Field(default=Decimal(0), ge=0)
     price_per_1000_requests: Decimal = Field(default=Decimal(0), ge=0)
+
+    @model_validator(mode="after")
+    def _priced(self) -> Self:
+        """A budget of money has prices: without one it would never end anything."""
+        prices = {"price_per_gib", "price_per_1000_requests"}
+        if self.daily and self.daily.money is not None and not prices & self.model_fields_set:
+            raise ValueError(
+                f"daily is €{self.daily.money} and the store has no price; give price_per_gib = "
+                "0.09, price_per_1000_requests = 0.0004, or both; 0 where it costs nothing"
+            )
+        return self
 
     @property
     def intervals(self) -> dict[Grade, timedelta]:

@@ -281,6 +281,22 @@ def test_who_knows_of_it_is_kept(house: House) -> None:
     ]
 
 
+def test_who_acknowledges_without_a_note_leaves_the_one_before(
+    house: House, tmp_path: Path
+) -> None:
+    house.audit(house.check(finding()))
+    acknowledge = house.catalogue.incidents.acknowledge
+    assert acknowledge(1, by=ANNA, at=house.clock.tick()).note is None
+    acknowledge(1, by=ANNA, at=house.clock.tick(), note="dysk zamówiony")
+    other = Person.named("Jan Nowak", "jan", "desk")
+    incident = acknowledge(1, by=other, at=house.clock.tick())
+    assert (incident.acknowledged_by, incident.note) == (str(other), "dysk zamówiony")
+    url = f"sqlite:///{tmp_path / 'again.sqlite'}"
+    with rebuilt(house, url):
+        assert rows(url, *TABLES) == rows(house.url, *TABLES)
+    assert acknowledge(1, by=other, at=house.clock.tick(), note="").note == ""
+
+
 def test_an_incident_that_is_not_there_is_a_clear_error(house: House) -> None:
     with pytest.raises(NotFoundError):
         house.catalogue.incidents.one(3)

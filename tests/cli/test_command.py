@@ -1,11 +1,19 @@
 """The command's manners: help, exit codes, configuration faults, JSON."""
 
 import json
+import sqlite3
+import subprocess
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from tests.conftest import RECORD, House
+from wiazka.catalogue import database
+from wiazka.catalogue.catalogue import Catalogue
+from wiazka.errors import CatalogueError
+from wiazka.evidence import Grade
+from wiazka.settings import load
 
 COMMANDS = (
     *("check", "ingest", "find", "list", "show", "audit", "restore", "parse", "template"),
@@ -182,6 +190,47 @@ def test_doctor_names_a_store_that_is_down(make_house) -> None:
     done = house.run("doctor", AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b")
     assert done.returncode == 3
     assert "s3" in done.stdout
+
+
+def test_a_terminal_without_the_letters_shows_the_rest_and_json_stays_whole(house: House) -> None:
+    house.submission("note", record=RECORD.replace("title: ", "title: Żółw, ", 1))
+    ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    assert house.run("ingest", **ascii_only).returncode == 0
+    audited = house.run("audit", **ascii_only)
+    assert (audited.returncode, audited.stderr) == (0, "")
+    assert "? disk     main/note v1: 13 files" in audited.stdout
+    shown = house.run("show", "note", "--json", **ascii_only)
+    assert shown.stdout.isascii()
+    assert json.loads(shown.stdout) == json.loads(house.run("show", "note", "--json").stdout)
+
+
+@pytest.mark.parametrize("command", [["audit"], ["list", "--json"]])
+def test_a_command_whose_reader_is_gone_ends_quietly_and_not_as_if_all_were_well(
+    house: House, command: list[str]
+) -> None:
+    house.submission("note")
+    assert house.run("ingest").returncode == 0
+    running = subprocess.Popen(
+        house.command(*command), cwd=house.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert running.stdout is not None
+    running.stdout.close()
+    _, told = running.communicate()
+    assert (running.returncode, told) == (1, b"")
+
+
+def test_a_catalogue_that_another_program_holds_is_said_in_two_lines(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE", 1)
+    url = load(house.config).catalogue_url
+    with Catalogue.open(url) as catalogue:
+        other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(CatalogueError, match="stayed locked for 1 s"):
+            catalogue.audits.begin(Grade.READ, datetime.now(UTC))
+        other.close()
+        assert catalogue.audits.begin(Grade.READ, datetime.now(UTC)) == 1
 
 
 def test_a_store_that_cannot_take_the_ledger_is_said_in_one_line_whatever_ran(house: House) -> None:

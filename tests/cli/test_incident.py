@@ -1,6 +1,8 @@
 """An incident from its first audit to its end, as an admin sees it."""
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.conftest import House
+from tests.services.versitygw import Versitygw
 from wiazka.cli.main import wiazka
 from wiazka.errors import WiazkaError
 
@@ -72,15 +75,15 @@ def test_the_story_of_an_incident(lived: House) -> None:
     known = run(lived, "incident", "acknowledge", "1", "--note", "Dysk", "--by", "Anna Kowalska")
     assert "acknowledged by Anna Kowalska" in known[1]
 
+    assert "Jan Nowak" in run(lived, "incident", "acknowledge", "1", "--by", "Jan Nowak")[1]
     shown = answer(lived, "incident", "show", "1")
+    assert (shown["note"], shown["state"]) == ("Dysk", "open")
     [remedy] = shown["remedies"]
     assert remedy["command"] == "wiazka repair main/note --version 1 --store disk"
     assert (remedy["good_copy"]["store"], remedy["good_copy"]["grade"]) == ("nas", "read")
     [place] = shown["places"]
-    assert (place["path"], place["first"] if "first" in place else place["seen_by"]) == (
-        "data/objects/scans/0001r.tif",
-        "audit 2",
-    )
+    assert (place["path"], place["seen_by"]) == ("data/objects/scans/0001r.tif", "audit 2")
+    assert place["expected_from"].startswith("first read, at ingest")
 
     scan(lived).write_bytes(sound)
     told = run(lived, "audit", "--store", "disk")[1]
@@ -132,6 +135,32 @@ def test_an_object_too_many_is_an_incident_until_it_is_gone(lived: House) -> Non
     assert run(lived, "audit", "--store", "disk")[0] == 1
     smuggled.unlink()
     assert "no longer there" in run(lived, "audit", "--store", "disk")[1]
+
+
+def test_what_a_bucket_still_has_under_the_damage_is_told_with_the_incident(
+    make_house: Callable[[str], House], versitygw: Versitygw
+) -> None:
+    bucket = f"incidents-{time.time_ns():x}"
+    versitygw.make_bucket(bucket, versioning=True)
+    versitygw.let_in("cloud")
+    house = make_house(
+        f'[stores.cloud]\nkind = "s3"\nbucket = "{bucket}"\nendpoint = "{versitygw.endpoint}"\n'
+        'region = "us-east-1"\n'
+    )
+    house.submission("note")
+    assert run(house, "ingest", str(house.inbox / "delivery"))[0] == 0
+    key = "packages/main/note/v1/data/objects/scans/0001r.tif"
+    kept = versitygw.client().head_object(Bucket=bucket, Key=key)["VersionId"]
+    versitygw.client().delete_object(Bucket=bucket, Key=key)
+    assert run(house, "audit")[0] == 1
+
+    note = f"a delete marker hides version {kept}, whose bytes are right"
+    told = run(house, "incident", "show", "1")[1]
+    assert note in told
+    assert "wiazka repair main/note --version 1 --store cloud" in told
+    [place] = answer(house, "incident", "show", "1")["places"]
+    assert (place["note"], place["sound_version"]) == (note, kept)
+    assert place["object_version"] not in {None, kept}
 
 
 def test_an_incident_that_is_not_there_is_a_clear_error(lived: House) -> None:

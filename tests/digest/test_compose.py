@@ -10,10 +10,12 @@ from wiazka.catalogue.fixity_model import Drill, Incident
 from wiazka.catalogue.model import State, SubmissionState
 from wiazka.digest.compose import digest_of
 from wiazka.digest.model import Facts
+from wiazka.digest.standing import RunState, Standing
 from wiazka.digest.text import html, plain
 from wiazka.evidence import Grade, Outcome
 from wiazka.fixity.coverage import Coverage
 from wiazka.fixity.forecast import Forecast
+from wiazka.schedules import Schedule
 from wiazka.settings import Archive
 from wiazka.spending import Cost
 
@@ -21,6 +23,9 @@ NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 FACTS = Facts(at=NOW, since=NOW - DAY)
 DRILL = Drill(1, "nas", "main/note", 1, NOW, NOW, Outcome.OK, 3, 99, "Drilled main/note in nas.")
+
+NIGHTLY = Schedule("nightly", "flows/ingest.py:ingest", "0 1 * * *", "Europe/Warsaw")
+UNKNOWN = Standing(NIGHTLY, RunState.UNKNOWN, None, None)
 
 
 def policy(
@@ -60,6 +65,7 @@ def texts(facts: Facts) -> list[str]:
         Facts(at=NOW, since=None),
         replace(FACTS, policies=(policy(),)),
         replace(FACTS, drills=(DRILL,)),
+        replace(FACTS, standings=(UNKNOWN,)),
         replace(FACTS, incidents=(replace(incident(1), acknowledged_at=NOW),)),
     ],
 )
@@ -73,6 +79,7 @@ def test_it_is_well_when_nothing_needs_anybody(facts: Facts) -> None:
         (replace(FACTS, faults=("The catalogue failed.",)), "The catalogue failed."),
         (replace(FACTS, since=NOW - 3 * DAY), "The last digest was made on 21 November"),
         (replace(FACTS, incidents=(incident(7),)), "Incident 7: What is wrong, 7."),
+        (replace(FACTS, unasked=("Store 'nas' has no policy.",)), "Store 'nas' has no policy."),
         (replace(FACTS, policies=(policy(overdue=1),)), "nas: 97.3 % of copies"),
         (replace(FACTS, policies=(policy(can_be_kept=False),)), "cannot be kept"),
         (replace(FACTS, policies=(policy(late_from=date(2026, 12, 9)),)), "from 2026-12-09 on"),
@@ -85,6 +92,12 @@ def test_it_is_well_when_nothing_needs_anybody(facts: Facts) -> None:
 def test_each_thing_that_needs_somebody_is_told(facts: Facts, told: str) -> None:
     [text] = texts(facts)
     assert told in text
+
+
+def test_runs_of_which_nothing_is_known_here_are_no_alarm_and_not_passed_over() -> None:
+    other = replace(UNKNOWN, schedule=replace(NIGHTLY, name="hourly"))
+    told = plain(digest_of(replace(FACTS, standings=(UNKNOWN, other)), Archive()), "en")
+    assert "No run of 'ingest.nightly' and 'ingest.hourly' is known here." in told
 
 
 def test_a_good_drill_after_a_failed_one_ends_the_alarm_but_not_that_of_the_catalogue() -> None:

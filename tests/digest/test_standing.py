@@ -74,6 +74,21 @@ def test_nothing_is_missed_that_is_not_served_or_was_not_due_yet(tmp_path: Path)
     assert (one.state, one.due) == (RunState.MISSED, DUE + 24 * HOUR)
 
 
+def test_what_other_machines_run_is_unknown_here_until_it_leaves_a_mark(tmp_path: Path) -> None:
+    marks, later = Marks(tmp_path / "runs"), DUE + 25 * HOUR
+    [one] = standings(marks, later, [nightly()])
+    assert (one.state, one.due) == (RunState.UNKNOWN, None)
+    marks.begin("ingest.nightly", DUE)
+    marks.end("ingest.nightly", DUE + HOUR)
+    [one] = standings(marks, DUE + 2 * HOUR, [nightly()])
+    assert one.state is RunState.WELL
+    [one] = standings(marks, later, [nightly()])
+    assert (one.state, one.due) == (RunState.MISSED, DUE + 24 * HOUR)
+    # What is served from here is all that is expected here.
+    marks.serve([nightly()], DUE + 26 * HOUR)
+    assert len(standings(marks, later, [nightly(), nightly()])) == 1
+
+
 def test_serving_again_does_not_forgive_what_was_missed(tmp_path: Path) -> None:
     marks = Marks(tmp_path / "runs")
     marks.serve([nightly()], DUE - HOUR)

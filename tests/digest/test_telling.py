@@ -260,6 +260,28 @@ def test_documents_that_were_refused_and_an_incident_are_told_with_what_to_do(
     assert told_house.run("digest").returncode == 1
 
 
+def test_a_store_without_a_policy_is_told_each_day_until_it_has_one(
+    make_house: Callable[[str], House], sink: MailSink
+) -> None:
+    house = make_house(f'{CONFIG}[stores.nas]\nkind = "directory"\npath = "nas"\n')
+    house.submission("note")
+    house.run("ingest")
+    # Without any policy an audit reads every store.
+    tell(house, TUESDAY)
+    assert tell(house, TUESDAY + DAY) == ()
+    config = house.config.read_text("utf-8")
+    house.config.write_text(f'{config}[fixity.disk]\nread_every = "90d"\n', "utf-8")
+    assert [tell(house, TUESDAY + day * DAY) for day in (2, 3)] == [("mail",), ("mail",)]
+    assert '[fixity.nas] read_every = "90d"' in _plain(sink).replace("\n  ", "")
+    checks = json.loads(house.run("doctor", "--json").stdout)["checks"]
+    warned = [one["part"] for one in checks if "has no policy" in one["warning"]]
+    assert warned == ["store nas"]
+    # A store that only its provider reads has one, too.
+    policies = '[fixity.disk]\nread_every = "90d"\n[fixity.nas]\nrecomputed_every = "365d"\n'
+    house.config.write_text(config + policies, "utf-8")
+    assert tell(house, TUESDAY + 4 * DAY) == ()
+
+
 def damage(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[-1] ^= 1

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -290,3 +291,35 @@ def test_a_stores_keys_are_read_from_a_secret_block(api: str) -> None:
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """A server that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_run_that_is_killed_is_told_by_the_digest_whatever_prefect_knows(
+    house: House, api: str, silent: str
+) -> None:
+    house.submission("note")
+    assert house.run("ingest").returncode == 0
+    with house.config.open("a", encoding="utf-8") as config:
+        config.write(f'[stores.far]\nkind = "s3"\nbucket = "b"\nendpoint = "{silent}"\n')
+    marks = Marks(load(house.config).runs)
+    running = subprocess.Popen(
+        [sys.executable, "-c", "from flows.audit import audit; audit(store='far')"],
+        env=os.environ
+        | {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "PREFECT_API_URL": api}
+        | {"WIAZKA_CONFIG": str(house.config), "PREFECT__RUNTIME__DEPLOYMENT__NAME": "daily"},
+        stderr=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until and running.poll() is None and not marks.of("audit.daily"):
+        time.sleep(0.1)
+    running.kill()
+    assert running.wait() == -signal.SIGKILL
+    told = json.loads(house.run("digest", "--json").stdout)
+    entries = [entry["text"] for section in told["sections"] for entry in section["entries"]]
+    assert any("'audit.daily'" in text and "stopped before its end" in text for text in entries)

@@ -2,8 +2,10 @@
 
 import pytest
 
+from flows.audit import _audit
 from flows.steps import budget_of, grade_of
-from wiazka.errors import ConfigError
+from tests.conftest import House
+from wiazka.errors import ConfigError, UsageError
 from wiazka.evidence import Grade
 
 
@@ -11,6 +13,11 @@ from wiazka.evidence import Grade
 def test_a_budget_that_is_none_is_a_matter_of_the_configuration(text: str) -> None:
     with pytest.raises(ConfigError, match="cannot be used"):
         budget_of(text)
+
+
+def test_a_budget_of_money_that_could_end_nothing_is_refused(house: House) -> None:
+    with pytest.raises(UsageError, match="no store has a price"):
+        _audit(house.config, None, None, budget_of("€5"))
 
 
 # A provider alone recomputes: an audit of that grade would prove sizes for ever.

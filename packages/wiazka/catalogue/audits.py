@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
-from itertools import takewhile
+from datetime import datetime, timedelta
+from itertools import groupby, takewhile
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, case, func, insert, select, update
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, case, func, insert, select, update
 from wiazka.catalogue import copies, incident_keeping, incident_taking, ledger
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding, Spent
 from wiazka.catalogue.fixity_schema import AUDIT, CHECK, FINDING
+from wiazka.catalogue.incident_keeping import FINDING_FIELDS
 from wiazka.catalogue.model import EventKind, EventOutcome
 from wiazka.errors import NotFoundError
 from wiazka.evidence import INCONCLUSIVE, Grade, Outcome
@@ -109,17 +111,38 @@ def _event(audit_id: int, check: CopyCheck, sentence: str, incidents: str = "") 
     )
 
 
-def spent(connection: Connection, store: str, since: datetime) -> list[Spent]:
-    """What the audits of a store took since a moment, the latest audit first."""
-    # Checks of before requests were counted asked once for each file.
-    requests = func.sum(case((CHECK.c.requests > 0, CHECK.c.requests), else_=CHECK.c.files))
+# Checks of before requests were counted asked once for each file.
+_REQUESTS = case((CHECK.c.requests > 0, CHECK.c.requests), else_=CHECK.c.files)
+
+
+def spent(connection: Connection, store: str, since: datetime, until: datetime) -> list[Spent]:
+    """What each audit took of a store in a time."""
     query = (
-        select(func.sum(CHECK.c.bytes), requests, func.min(CHECK.c.begun), func.max(CHECK.c.ended))
-        .where(CHECK.c.store == store, CHECK.c.ended >= since)
+        select(func.sum(CHECK.c.bytes), func.sum(_REQUESTS))
+        .where(CHECK.c.store == store, CHECK.c.ended >= since, CHECK.c.ended < until)
         .group_by(CHECK.c.audit)
-        .order_by(CHECK.c.audit.desc())
     )
-    return [Spent(int(row[0]), int(row[1]), row[2], row[3]) for row in connection.execute(query)]
+    return [Spent(int(size), int(requests)) for size, requests in connection.execute(query)]
+
+
+def timed(connection: Connection, store: str, since: datetime, until: datetime) -> list[Spent]:
+    """The same, with how long it took: not with the days between a kill and the next run."""
+    query = (
+        select(CHECK.c.audit, CHECK.c.bytes, _REQUESTS, CHECK.c.begun, CHECK.c.ended)
+        .where(CHECK.c.store == store, CHECK.c.ended >= since, CHECK.c.ended < until)
+        .order_by(CHECK.c.audit, CHECK.c.begun)
+    )
+    found = []
+    for _, checks in groupby(connection.execute(query), key=itemgetter(0)):
+        size = requests = 0
+        busy, covered = timedelta(), since
+        for _, read, asked, begun, ended in checks:
+            size, requests = size + read, requests + asked
+            # Many looks are under way at once.
+            busy += max(timedelta(), ended - max(begun, covered))
+            covered = max(covered, ended)
+        found.append(Spent(size, requests, busy.total_seconds()))
+    return found
 
 
 def end(connection: Connection, audit_id: int, ended: datetime) -> None:
@@ -135,9 +158,8 @@ def audit(connection: Connection, audit_id: int) -> Audit:
     checks = select(func.count(), func.coalesce(func.sum(CHECK.c.bytes), 0))
     of_copies = checks.where(CHECK.c.audit == audit_id, CHECK.c.identity.is_not(None))
     checked, read = connection.execute(of_copies).one()
-    columns = (FINDING.c[name] for name in Finding.__dataclass_fields__)
     found = (
-        select(*columns)
+        select(*FINDING_FIELDS)
         .join(CHECK, CHECK.c.id == FINDING.c.copy_check)
         .where(CHECK.c.audit == audit_id)
         .order_by(FINDING.c.id)

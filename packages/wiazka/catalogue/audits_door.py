@@ -93,10 +93,15 @@ class Audits:
         with self.database.read() as connection:
             return audits.last(connection)
 
-    def spent(self, store: str, since: datetime) -> list[Spent]:
-        """What each audit asked of a store since a moment, the latest first."""
+    def spent(self, store: str, since: datetime, until: datetime) -> list[Spent]:
+        """What each audit asked of a store in a time."""
         with self.database.read() as connection:
-            return audits.spent(connection, store, since)
+            return audits.spent(connection, store, since, until)
+
+    def timed(self, store: str, since: datetime, until: datetime) -> list[Spent]:
+        """The same, with how long it took; a row is read for each check."""
+        with self.database.read() as connection:
+            return audits.timed(connection, store, since, until)
 
     def stores(self) -> list[str]:
         """The stores that hold copies, sorted."""

@@ -87,12 +87,22 @@ class Database:
         return self._engine.url.render_as_string(hide_password=True)
 
 
+def _locked(place: str) -> CatalogueError:
+    return CatalogueError(
+        f"The catalogue {place} stayed locked for {PATIENCE} s.",
+        "See which other program has the file open: a backup, a database browser, a stopped run. "
+        "Then do it again: nothing was lost.",
+    )
+
+
 @contextmanager
 def _explained(place: str) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
+        if "database is locked" in str(cause):
+            raise _locked(place) from error
         raise CatalogueError(
             f"The catalogue {place} failed: {str(cause).strip()}",
             "See that the database runs, has room, and may be written by this user. " + EXAMPLES,
@@ -200,10 +210,7 @@ def _use_wal(engine: Engine, place: str) -> None:
     give_up = time.monotonic() + PATIENCE
     while not _wal_is_on(engine):
         if time.monotonic() > give_up:
-            raise CatalogueError(
-                f"The catalogue {place} stayed locked for {PATIENCE} s.",
-                "See which other program has the file open.",
-            )
+            raise _locked(place)
         time.sleep(0.05)
 
 

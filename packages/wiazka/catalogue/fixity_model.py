@@ -109,12 +109,13 @@ class Oldest:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one audit asked of one store, from its first check to its last."""
+    """What one audit asked of one store. ``seconds``: how long a look was under way; None where
+    that was not asked.
+    """
 
     bytes: int
     requests: int
-    begun: datetime
-    ended: datetime
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

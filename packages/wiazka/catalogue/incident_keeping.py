@@ -9,14 +9,15 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, up
 
 from wiazka.catalogue import incident_words, ledger
 from wiazka.catalogue.chain import canonical
-from wiazka.catalogue.fixity_model import Doubt, Incident
-from wiazka.catalogue.fixity_schema import DOUBT, INCIDENT
+from wiazka.catalogue.fixity_model import Doubt, Finding, Incident
+from wiazka.catalogue.fixity_schema import DOUBT, FINDING, INCIDENT
 from wiazka.catalogue.model import EventKind, EventOutcome
 from wiazka.errors import NotFoundError
 from wiazka.evidence import Grade
 
 INCIDENT_FIELDS = tuple(INCIDENT.c[one.name] for one in fields(Incident))
 DOUBT_FIELDS = tuple(DOUBT.c[one.name] for one in fields(Doubt))
+FINDING_FIELDS = tuple(FINDING.c[one.name] for one in fields(Finding))
 # Path (None: the store itself), grade, expected, observed, and the incident before.
 _New = list[str | int | None]
 _Copy = tuple[str | None, int | None]

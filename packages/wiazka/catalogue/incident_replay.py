@@ -34,7 +34,7 @@ def replay_incident(connection: Connection, link: Link) -> None:
             int(detail["incident"]),
             acknowledged_by=detail["by"],
             acknowledged_at=at,
-            note=detail["note"],
+            **({"note": detail["note"]} if "note" in detail else {}),
         )
     elif link.kind == EventKind.INCIDENT_CLOSED:
         incident_keeping.keep(

@@ -1,7 +1,7 @@
 """Incidents: what is wrong, by its cause, until it is proved well again."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +9,10 @@ from sqlalchemy import Select, func, or_, select
 
 from wiazka.catalogue import incident_keeping, ledger
 from wiazka.catalogue.database import Database
-from wiazka.catalogue.fixity_model import Doubt, Incident, Moved
+from wiazka.catalogue.fixity_model import Doubt, Finding, Incident, Moved
 from wiazka.catalogue.fixity_schema import CHECK, DOUBT, FINDING, INCIDENT
-from wiazka.catalogue.incident_keeping import INCIDENT_FIELDS
+from wiazka.catalogue.incident_keeping import FINDING_FIELDS, INCIDENT_FIELDS
+from wiazka.catalogue.incident_rules import Place, place_of
 from wiazka.catalogue.model import Event, EventKind, EventOutcome
 from wiazka.catalogue.persons import Person
 from wiazka.errors import UsageError
@@ -107,6 +108,19 @@ class Incidents:
             query = select(func.count()).where(FINDING.c.incident == number)
             return connection.execute(query).scalar_one()
 
+    def last_findings(self, number: int) -> Mapping[Place, Finding]:
+        """The last finding of each place of an incident; of those made before a rebuild none."""
+        mine = FINDING.c.incident == number
+        last = (
+            select(func.max(FINDING.c.id))
+            .where(mine)
+            .group_by(FINDING.c.identity, FINDING.c.version, FINDING.c.path)
+        )
+        query = select(*FINDING_FIELDS).where(mine, FINDING.c.id.in_(last)).order_by(FINDING.c.id)
+        with self.database.read() as connection:
+            found = [Finding(*row) for row in connection.execute(query)]
+        return {place_of(finding): finding for finding in found}
+
     def story(self, number: int) -> tuple[Event, ...]:
         """The events that tell of an incident: opened, seen, acknowledged, repaired, closed."""
         incident = self.one(number)
@@ -117,16 +131,20 @@ class Incidents:
             if _tells(event, incident, copies)
         )
 
-    def acknowledge(self, number: int, *, by: Person, at: datetime, note: str) -> Incident:
-        """Keep that somebody knows of it, and their ``note``; the last one counts.
+    def acknowledge(
+        self, number: int, *, by: Person, at: datetime, note: str | None = None
+    ) -> Incident:
+        """Keep that somebody knows of it; the last one counts. Without a ``note`` the one before
+        stays.
 
         Raises UsageError when it is closed.
         """
+        noted = {} if note is None else {"note": note}
         with self.database.write() as connection:
             incident = incident_keeping.incident_numbered(connection, number)
             _require_open(incident)
             incident_keeping.keep(
-                connection, number, acknowledged_by=str(by), acknowledged_at=at, note=note
+                connection, number, acknowledged_by=str(by), acknowledged_at=at, **noted
             )
             ledger.append(
                 connection,
@@ -135,7 +153,7 @@ class Incidents:
                 f"Incident {number} is acknowledged by {by}{f': {note}' if note else '.'}",
                 at=at,
                 store=incident.store,
-                detail={"incident": str(number), "by": str(by), "note": note},
+                detail={"incident": str(number), "by": str(by), **noted},
             )
             return incident_keeping.incident_numbered(connection, number)
 

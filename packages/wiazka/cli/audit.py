@@ -1,6 +1,5 @@
 """wiazka audit: prove that every byte is still there."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -88,6 +87,7 @@ def audit(  # noqa: PLR0913 - one for each option
     from wiazka.fixity.plan import scopes_today, without_policy
     from wiazka.fixity.proposal import proposals
     from wiazka.fixity.reported import audits_and_reports
+    from wiazka.fixity.scope import require_price
     from wiazka.ingest.desk import open_desk
     from wiazka.settings import load
 
@@ -102,9 +102,9 @@ def audit(  # noqa: PLR0913 - one for each option
     chosen = any((identities, store, grade, older_than, sample))
     by_policy = bool(settings.fixity) and not chosen
     with open_desk(settings) as desk:
-        unasked = without_policy(desk.catalogue, settings) if by_policy else ()
         # A plan tells it among its own warnings.
-        for told in (*desk.moved, *(() if plan else unasked)):
+        unasked = without_policy(desk.catalogue, settings) if by_policy and not plan else {}
+        for told in (*desk.moved, *unasked.values()):
             console(stderr=True).print(told, style="yellow", markup=False)
         scopes: tuple[Scope, ...]
         if by_policy:
@@ -113,7 +113,7 @@ def audit(  # noqa: PLR0913 - one for each option
             ids = [desk.catalogue.resolve(text) for text in identities] or None
             scopes = (_scope(desk, ids, store, grade, older_than, sample, seed),)
         require_store(desk.stores, store)
-        scopes = _affordable(desk, scopes, budget)
+        require_price(scopes, budget or Budget())
         if plan:
             from wiazka.cli.audit_plan import show_plan
 
@@ -172,27 +172,6 @@ def _scope(
         sample=Sample(sample, seed or secrets.token_hex(8)) if sample else None,
         terms=terms_of(desk.catalogue, desk.settings),
     )
-
-
-def _affordable(
-    desk: "Desk", scopes: "tuple[Scope, ...]", budget: Budget | None
-) -> "tuple[Scope, ...]":
-    """The scopes, when a budget of money can end at least one of them. Raises UsageError."""
-    from wiazka.errors import UsageError
-    from wiazka.spending import FREE
-
-    if budget is None:
-        return scopes
-    stores = {scope.store for scope in scopes}
-    names = desk.stores if None in stores else stores
-    policies = desk.settings.fixity
-    free = all(name not in policies or policies[name].price == FREE for name in names if name)
-    if budget.money is not None and scopes and free:
-        raise UsageError(
-            f"€{budget.money} is no budget where no store has a price.",
-            "Give price_per_gib and price_per_1000_requests in [fixity.NAME], or write 50GiB.",
-        )
-    return tuple(replace(scope, budget=scope.budget.within(budget)) for scope in scopes)
 
 
 def _show(done: "list[tuple[Audit, Path]]", scopes: "tuple[Scope, ...]") -> None:

@@ -31,7 +31,7 @@ def show_plan(
 
     found = forecasts(desk.catalogue, desk.settings, datetime.now(UTC))
     warnings = [told for one in found if (told := _warning(one))]
-    warnings += without_policy(desk.catalogue, desk.settings)
+    warnings += without_policy(desk.catalogue, desk.settings).values()
     if as_json:
         print_json(
             {

@@ -97,12 +97,14 @@ def _stores(settings: "Settings", catalogue: "Catalogue | None") -> Iterator[_Fi
     from wiazka.cli.doctor_stores import look_at
     from wiazka.cli.replicate import lacking_told
     from wiazka.errors import WiazkaError
+    from wiazka.fixity.plan import without_policy
 
     lacking = lacking_told(catalogue, settings.stores) if catalogue else {}
+    unasked = without_policy(catalogue, settings) if catalogue else {}
     for name, store in settings.stores.items():
         try:
             told = look_at(name, store, catalogue)
-            warning = " ".join(filter(None, (told.warning, lacking.get(name))))
+            warning = " ".join(filter(None, (told.warning, lacking.get(name), unasked.get(name))))
             message = f"{told.message}{_restorable(name, catalogue)}"
             yield _Finding(f"store {name}", told.well, message, told.hint, warning)
         except WiazkaError as error:
@@ -166,24 +168,27 @@ def _ledger(settings: "Settings") -> _Finding:
 def _schedules(settings: "Settings") -> _Finding:
     from datetime import UTC, datetime
 
-    from wiazka.digest.compose import run_in_words
+    from wiazka.digest.compose import run_in_words, unknown_in_words
     from wiazka.digest.marks import Marks
     from wiazka.digest.standing import RunState, standings
     from wiazka.errors import WiazkaError
     from wiazka.schedules import schedules
 
     try:
-        standing = standings(Marks(settings.runs), datetime.now(UTC))
-        if not standing:
-            told = "; ".join(f"{s.key} at '{s.cron}' {s.timezone}" for s in schedules())
-            return _Finding("schedules", well=True, message=f"{told} (run by 'wiazka serve')")
+        standing = standings(Marks(settings.runs), datetime.now(UTC), schedules())
     except WiazkaError as error:
         return _Finding("schedules", well=False, message=error.message, hint=error.hint)
+    known = [one for one in standing if one.state is not RunState.UNKNOWN]
+    planned = "; ".join(
+        f"{s.key} at '{s.cron}' {s.timezone}" for s in (one.schedule for one in standing)
+    )
     return _Finding(
         "schedules",
-        well=all(one.state is RunState.WELL for one in standing),
-        message=" ".join(run_in_words(one) for one in standing),
+        well=all(one.state is RunState.WELL for one in known),
+        message=" ".join(run_in_words(one) for one in known)
+        or f"{planned} (run by 'wiazka serve')",
         hint="See that 'wiazka serve' runs; its runs are on Prefect's page.",
+        warning=unknown_in_words(standing) or "",
     )
 
 

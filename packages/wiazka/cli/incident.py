@@ -6,21 +6,13 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from wiazka.cli.audit_shown import what_is_too_much
 from wiazka.cli.holdings import open_catalogue
-from wiazka.cli.output import (
-    common,
-    console,
-    examples,
-    observed_in_words,
-    path_in_words,
-    print_json,
-)
+from wiazka.cli.incident_shown import place_json, remedy_json, tell_place, tell_remedy
+from wiazka.cli.output import common, console, examples, print_json
 
 if TYPE_CHECKING:
     from wiazka.catalogue.catalogue import Catalogue
-    from wiazka.catalogue.fixity_model import Doubt, Incident, Moved
-    from wiazka.fixity.incidents import Remedy
+    from wiazka.catalogue.fixity_model import Incident, Moved
 
 _BY = click.option(
     "--by", metavar="NAME", help="Who you are; else $WIAZKA_PERSON, else your login."
@@ -70,14 +62,15 @@ def show(number: int, *, as_json: bool, config: Path | None) -> int:
     with open_catalogue(config) as catalogue:
         one = catalogue.incidents.one(number)
         doubts = catalogue.incidents.doubts(number)
+        seen = catalogue.incidents.last_findings(number)
         story, remedies = story_of(catalogue, one), remedies_of(catalogue, one, doubts)
         if as_json:
             print_json(
                 {
                     **incident_json(catalogue, one),
-                    "places": [_doubt_json(doubt) for doubt in doubts],
+                    "places": [place_json(doubt, seen.get(doubt.place)) for doubt in doubts],
                     "story": [{"at": c.at.isoformat(), "sentence": c.sentence} for c in story],
-                    "remedies": [_remedy_json(remedy) for remedy in remedies],
+                    "remedies": [remedy_json(remedy) for remedy in remedies],
                 }
             )
             return 0
@@ -87,29 +80,34 @@ def show(number: int, *, as_json: bool, config: Path | None) -> int:
             _say(f"  {chapter.at:%Y-%m-%d %H:%M} UTC  {chapter.sentence}")
         _say("\nPlaces")
         for doubt in doubts:
-            _tell_doubt(one, doubt)
+            tell_place(one, doubt, seen.get(doubt.place))
         if remedies:
             _say("\nTo mend it")
         for remedy in remedies:
-            told = what_is_too_much(one.store) if one.outcome == "extra" else _told_remedy(remedy)
-            _say(f"  {told}")
+            tell_remedy(one, remedy)
     return 0
 
 
 @incident.command(epilog=examples('wiazka incident acknowledge 3 --note "New disk is ordered"'))
 @click.argument("number", type=int)
-@click.option("--note", default="", help="What is being done about it.")
+@click.option("--note", help="What is being done about it; else the note before stays.")
 @_BY
 @common
 def acknowledge(
-    number: int, *, note: str, by: str | None, as_json: bool, config: Path | None
+    number: int, *, note: str | None, by: str | None, as_json: bool, config: Path | None
 ) -> int:
-    """Say that you know of it. It stays open until it is proved well."""
+    """Say that you know of it. It stays open until it is proved well.
+
+    Who says so last sees to it; `show` tells of everybody who did.
+    """
     from wiazka.deaccession.person import person_here
 
     with open_catalogue(config) as catalogue:
         one = catalogue.incidents.acknowledge(
-            number, by=person_here(by), at=datetime.now(UTC), note=" ".join(note.split())
+            number,
+            by=person_here(by),
+            at=datetime.now(UTC),
+            note=None if note is None else " ".join(note.split()),
         )
         _end(catalogue, one, config, as_json=as_json)
     return 0
@@ -201,65 +199,6 @@ def _state(catalogue: "Catalogue", one: "Incident") -> str:
     known = f", acknowledged by {one.acknowledged_by}" if one.acknowledged_by else ""
     note = f": {one.note}" if one.note else ""
     return f"{seen}, {len(left)} of {len(places)} not proved well{known}{note}"
-
-
-def _tell_doubt(one: "Incident", doubt: "Doubt") -> None:
-    of = f"{doubt.identity} v{doubt.version} " if doubt.identity else ""
-    settled = f"proved well by audit {doubt.settled_by}" if doubt.settled_by else "deaccessioned"
-    state = settled if doubt.settled_at else "in doubt"
-    what = f"{of}{path_in_words(doubt.path)}".strip() or one.store
-    _say(f"  {'✔' if doubt.settled_at else '✘'} {what}: {one.outcome} at grade {doubt.grade}")
-    _say(f"      first seen by audit {doubt.seen_by}, last by {doubt.last_seen_by}; {state}")
-    if doubt.before:
-        _say(f"      was in incident {doubt.before} before")
-    if doubt.expected:
-        _say(f"      expected {observed_in_words(doubt.expected)}")
-    if doubt.observed:
-        _say(f"      found    {observed_in_words(doubt.observed)}")
-
-
-def _doubt_json(doubt: "Doubt") -> dict[str, object]:
-    return {
-        "id": doubt.identity,
-        "version": doubt.version,
-        "path": doubt.path,
-        "grade": doubt.grade,
-        "expected": doubt.expected,
-        "observed": doubt.observed,
-        "before": doubt.before,
-        "seen_at": doubt.seen_at.isoformat(),
-        "seen_by": f"audit {doubt.seen_by}",
-        "last_seen_at": doubt.last_seen_at.isoformat(),
-        "last_seen_by": f"audit {doubt.last_seen_by}",
-        "settled_at": doubt.settled_at.isoformat() if doubt.settled_at else None,
-        "settled_by": f"audit {doubt.settled_by}" if doubt.settled_by else None,
-    }
-
-
-def _told_remedy(remedy: "Remedy") -> str:
-    if remedy.identity is None:
-        return remedy.command
-    good = remedy.good
-    if good is None or good.proved_at is None:
-        return f"{remedy.command}   (no other copy is known to be sound)"
-    proof = f"proved {good.grade} on {good.proved_at:%Y-%m-%d}"
-    return f"{remedy.command}   (good copy: {good.store}, {proof})"
-
-
-def _remedy_json(remedy: "Remedy") -> dict[str, object]:
-    good = remedy.good
-    return {
-        "command": remedy.command,
-        "id": remedy.identity,
-        "version": remedy.version,
-        "good_copy": {
-            "store": good.store,
-            "grade": good.grade,
-            "proved_at": good.proved_at.isoformat() if good.proved_at else None,
-        }
-        if good
-        else None,
-    }
 
 
 def _end(catalogue: "Catalogue", one: "Incident", config: Path | None, *, as_json: bool) -> None:

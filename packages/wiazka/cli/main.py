@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 import rich_click as click
 
@@ -75,6 +76,10 @@ for command in (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; ends the process with 0, 1 content, 2 usage, 3 system (DESIGN §8)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # Where the locale has no ✘ or ł, a ? is shown, and the work goes on.
+            stream.reconfigure(errors="replace")
     sys.exit(_run(arguments))
 
 
@@ -96,9 +101,10 @@ def _run(arguments: Sequence[str] | None) -> int:
         show_fault(error, as_json=as_json)
         return error.exit_code
     except BrokenPipeError:
-        # `wiazka list | head`: the reader has seen enough.
+        # `wiazka list | head`: the reader has seen enough. Not 0, as rich has it too: what was not
+        # shown, or not done, may not be well.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 1
     except OSError as error:
         if os.environ.get("WIAZKA_DEBUG"):
             raise

@@ -1,6 +1,8 @@
 """How results reach people and programs: colour on a terminal, plain lines and JSON elsewhere."""
 
+import codecs
 import json
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -63,7 +65,13 @@ def console(*, stderr: bool = False) -> "Console":
 
 def print_json(value: object) -> None:
     """One JSON document on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(json_text(value, indent=2))
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """A value as JSON; where standard output is not UTF-8, with all beyond ASCII escaped."""
+    is_utf8 = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
+    return json.dumps(value, ensure_ascii=not is_utf8, indent=indent)
 
 
 def print_fault(error: WiazkaError) -> None:

@@ -1,6 +1,5 @@
 """wiazka parse: how a source or credit line is understood."""
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from wiazka.cli.output import common, console, examples
+from wiazka.cli.output import common, console, examples, json_text
 from wiazka.errors import UsageError
 
 # So many lines are worth the start of processes.
@@ -59,7 +58,7 @@ def _all_as_json(lines: Iterator[str]) -> Iterator[str]:
 def _as_json(text: str) -> str:
     from wiazka.record.line import parse_line
 
-    return json.dumps(parse_line(text).to_json(), ensure_ascii=False)
+    return json_text(parse_line(text).to_json())
 
 
 def _lines(stream: Iterable[bytes]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from wiazka.digest.model import Digest, Entry, Facts, Section
 from wiazka.digest.standing import RunState, Standing
 from wiazka.evidence import Outcome
 from wiazka.fixity.forecast import Forecast
-from wiazka.phrase import Phrase, quoted, say, say_many, together
+from wiazka.phrase import Phrase, all_of, quoted, say, say_many, together
 from wiazka.report.words import time_in_words
 from wiazka.settings import Archive
 
@@ -35,6 +35,7 @@ def digest_of(facts: Facts, archive: Archive) -> Digest:
         (say("Not working"), list(_faults(facts))),
         (say("Runs that did not come"), list(_runs(facts.standings))),
         (say("Open incidents"), [_incident(one, facts.since) for one in unknown]),
+        (say("Stores that nothing looks at"), [Entry(one) for one in facts.unasked]),
         (say("Proofs that are late"), list(_late(facts.policies))),
         (say("Drills that failed, or are long ago"), list(_drills(facts.drills, facts.at))),
         (say("Documents not taken in"), list(_documents(facts.submissions, facts.since))),
@@ -71,7 +72,7 @@ def _faults(facts: Facts) -> Iterator[Entry]:
 
 def _runs(standings: Sequence[Standing]) -> Iterator[Entry]:
     for one in standings:
-        if one.state is not RunState.WELL:
+        if one.state not in {RunState.WELL, RunState.UNKNOWN}:
             yield Entry(run_in_words(one), "wiazka doctor")
 
 
@@ -171,3 +172,17 @@ def _life(facts: Facts) -> Iterator[tuple[str, str]]:
     for one in facts.standings:
         if one.state is RunState.WELL:
             yield say("Schedule"), run_in_words(one)
+    if told := unknown_in_words(facts.standings):
+        yield say("Schedule"), told
+
+
+def unknown_in_words(standings: Sequence[Standing]) -> Phrase | None:
+    """The schedules of which no run left a mark here; None where each did."""
+    names = [quoted(one.schedule.key) for one in standings if one.state is RunState.UNKNOWN]
+    if not names:
+        return None
+    return say(
+        "No run of {names} is known here. Whether they come is seen only where paths.home is that "
+        "of the machines that run them.",
+        names=all_of(names),
+    )

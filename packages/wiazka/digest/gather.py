@@ -8,7 +8,9 @@ from wiazka.digest.model import Facts
 from wiazka.digest.standing import Standing, standings
 from wiazka.errors import WiazkaError
 from wiazka.fixity.forecast import forecasts
+from wiazka.fixity.plan import without_policy
 from wiazka.ledger.comparing import compare
+from wiazka.schedules import schedules
 from wiazka.settings import Settings
 from wiazka.stores.base import Credentials
 from wiazka.stores.opening import open_stores
@@ -38,6 +40,7 @@ def gather(
                 since=since,
                 incidents=catalogue.incidents.open(),
                 policies=forecasts(catalogue, settings, at),
+                unasked=tuple(without_policy(catalogue, settings).values()),
                 submissions=tuple(catalogue.unfinished(since or at - _FIRST)),
                 drills=tuple(catalogue.drills.history()),
                 standings=runs,
@@ -52,7 +55,7 @@ def gather(
 
 def _standings(settings: Settings, at: datetime) -> tuple[tuple[Standing, ...], list[str]]:
     try:
-        return standings(Marks(settings.runs), at), []
+        return standings(Marks(settings.runs), at, schedules()), []
     except WiazkaError as error:
         return (), [error.message]
     except OSError as error:

@@ -15,13 +15,15 @@ class Facts:
     """What is known at ``at``, gathered: everything that a digest is made from.
 
     ``since``: when the last digest was done with, None for never. ``faults`` are sentences about
-    what could not be asked or is broken: the catalogue, the ledger, the schedules.
+    what could not be asked or is broken: the catalogue, the ledger, the schedules; ``unasked`` are
+    those about stores that no policy looks at.
     """
 
     at: datetime
     since: datetime | None
     incidents: tuple[Incident, ...] = ()
     policies: tuple[Forecast, ...] = ()
+    unasked: tuple[str, ...] = ()
     submissions: tuple[SubmissionState, ...] = ()
     drills: tuple[Drill, ...] = ()
     standings: tuple[Standing, ...] = ()

@@ -1,5 +1,6 @@
 """Whether a scheduled run came when it was due: a missed one is itself an alarm."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,6 +24,7 @@ class RunState(StrEnum):
     FAILED = "failed"
     STOPPED = "stopped"
     STILL_RUNNING = "still-running"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,18 @@ class Standing:
     mark: Mark | None
 
 
-def standings(marks: Marks, at: datetime) -> tuple[Standing, ...]:
-    """How every schedule stands that is served. Raises ConfigError for one that is none."""
+def standings(
+    marks: Marks, at: datetime, elsewhere: Sequence[Schedule] = ()
+) -> tuple[Standing, ...]:
+    """How every schedule stands that is served. Raises ConfigError for one that is none.
+
+    Where nothing is served from here, other machines may run those ``elsewhere``: one is watched
+    from its first mark here on, and unknown before.
+    """
+    if not (all_served := marks.served()):
+        return tuple(_elsewhere(one, marks.of(one.key), at) for one in elsewhere)
     found = []
-    for served in marks.served():
+    for served in all_served:
         mark = marks.of(served.schedule.key)
         due = last_due(served.schedule, at - GRACE)
         if due < served.since:
@@ -46,6 +56,13 @@ def standings(marks: Marks, at: datetime) -> tuple[Standing, ...]:
         else:
             found.append(Standing(served.schedule, state_of(mark, due), due, mark))
     return tuple(found)
+
+
+def _elsewhere(schedule: Schedule, mark: Mark | None, at: datetime) -> Standing:
+    if mark is None:
+        return Standing(schedule, RunState.UNKNOWN, None, None)
+    due = last_due(schedule, at - GRACE)
+    return Standing(schedule, state_of(mark, due), due, mark)
 
 
 def state_of(mark: Mark | None, due: datetime) -> RunState:

@@ -15,6 +15,7 @@ from wiazka.fixity.portion import Portion
 from wiazka.fixity.scope import Scope
 from wiazka.fixity.terms import Terms, terms_of
 from wiazka.fixity.unit import Unit, unit_of
+from wiazka.phrase import Phrase, quoted, say
 from wiazka.settings import Settings
 from wiazka.settings_of_fixity import FixityPolicy
 
@@ -35,6 +36,16 @@ class StorePlan:
     left: float
     needs: tuple[Need, ...]
     portions: tuple[Portion, ...]
+
+    def budget(self, need: Need) -> Budget | None:
+        """How far an audit for one of the needs may go; None where its time is over."""
+        if need.capped:
+            return self.unit.budget(self.left)
+        if self.policy.daily is None or self.policy.daily.duration is None:
+            # A listing goes on when all that may be read today was read.
+            return Budget()
+        # How long a look takes is not known yet; a clock ends it all the same.
+        return self.unit.budget(self.left) if self.left > 0 else None
 
 
 def plan_of(
@@ -87,25 +98,34 @@ def scopes_today(
             grade=need.grade,
             store=plan.store,
             portion=portion,
-            # A listing goes on when all that may be read today was read.
-            budget=plan.unit.budget(plan.left) if need.capped else Budget(),
+            budget=budget,
             terms=terms,
         )
         for plan in plan_of(catalogue, settings, at, stores)
         for need, portion in zip(plan.needs, plan.portions, strict=True)
         if portion.again > 0 or (need.wanted > 0 and not portion.is_empty)
+        if (budget := plan.budget(need)) is not None
     )
 
 
-def without_policy(catalogue: Catalogue, settings: Settings) -> tuple[str, ...]:
-    """A sentence for each store that holds copies and that no policy asks to be proved."""
-    return tuple(
-        f"Store {store!r} has no policy, so nothing looks at its copies by itself; give it one: "
-        f'[fixity.{store}] read_every = "90d"'
+def without_policy(catalogue: Catalogue, settings: Settings) -> Mapping[str, Phrase]:
+    """A sentence for each store that holds copies and that no policy asks to be proved.
+
+    None where there is no policy at all: then audits read every store.
+    """
+    if not settings.fixity:
+        return {}
+    return {
+        store: say(
+            "Store {store} has no policy, so nothing looks at its copies by itself; give it one: "
+            "{example}",
+            store=quoted(store),
+            example=f'[fixity.{store}] read_every = "90d"',
+        )
         for store in catalogue.audits.stores()
         if store in settings.stores
         and not (store in settings.fixity and settings.fixity[store].intervals)
-    )
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +141,14 @@ def spent_on(catalogue: Catalogue, store: str, policy: FixityPolicy, at: datetim
     if policy.daily is None:
         return Spendings((), ())
     midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    timed = policy.daily.duration is not None
-    lately = catalogue.audits.spent(store, at - _MEASURED) if timed else ()
-    return Spendings(catalogue.audits.spent(store, midnight), lately)
+    # A clock that was put back has left audits of days to come: they spend nothing of this one.
+    tomorrow = midnight + timedelta(days=1)
+    if policy.daily.duration is None:
+        return Spendings(catalogue.audits.spent(store, midnight, tomorrow), ())
+    return Spendings(
+        catalogue.audits.timed(store, midnight, tomorrow),
+        catalogue.audits.timed(store, at - _MEASURED, tomorrow),
+    )
 
 
 def planned(

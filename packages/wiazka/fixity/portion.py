@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 
 from wiazka.catalogue.model import Copy
 
@@ -57,14 +58,24 @@ class Portion:
 def fitting(
     failed: Iterable[Copy], by_age: Iterable[tuple[datetime, Copy]], portion: Portion
 ) -> Iterator[Copy]:
-    """The copies of a portion: those that failed, then by when they have to be proved."""
+    """The copies of a portion: those that failed, and others by when they have to be proved."""
+    again, in_time = _again(failed, portion), _in_time(by_age, portion)
+    # Every second day the others come first: one damaged copy as large as the budget would else
+    # leave them nothing, on any day.
+    return chain(in_time, again) if portion.urgent.toordinal() % 2 else chain(again, in_time)
+
+
+def _again(failed: Iterable[Copy], portion: Portion) -> Iterator[Copy]:
     taken = 0.0
     if portion.again > 0:
         for copy in failed:
             yield copy
             taken += portion.load.of(1, copy.size, copy.file_count)
             if taken >= portion.again:
-                break
+                return
+
+
+def _in_time(by_age: Iterable[tuple[datetime, Copy]], portion: Portion) -> Iterator[Copy]:
     taken, passed = 0.0, 0
     for since, copy in by_age:
         if taken >= portion.limit:

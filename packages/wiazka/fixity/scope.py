@@ -1,6 +1,6 @@
 """What an audit looks at, in which order, and how far it may go."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -9,11 +9,12 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.chain import canonical
 from wiazka.catalogue.fixity_model import CopyCheck
 from wiazka.catalogue.model import Copy
+from wiazka.errors import UsageError
 from wiazka.evidence import Grade
 from wiazka.fixity.portion import Portion, fitting
 from wiazka.fixity.sampling import Sample, drawn
 from wiazka.fixity.terms import Terms
-from wiazka.spending import Cost
+from wiazka.spending import FREE, Cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,21 @@ class Scope:
 
     def _terms(self, store: str) -> Terms:
         return self.terms.get(store, Terms())
+
+
+def require_price(scopes: Iterable[Scope], budget: Budget) -> None:
+    """Raises UsageError for a budget of money that could end none of the scopes."""
+    prices = [
+        terms.price
+        for scope in scopes
+        for name, terms in scope.terms.items()
+        if scope.store in {None, name}
+    ]
+    if budget.money is not None and prices and all(price == FREE for price in prices):
+        raise UsageError(
+            f"€{budget.money} is no budget where no store has a price.",
+            "Give price_per_gib and price_per_1000_requests in [fixity.NAME], or write 50GiB.",
+        )
 
 
 def copies_in(catalogue: Catalogue, scope: Scope, begun: datetime) -> Iterator[Copy]:

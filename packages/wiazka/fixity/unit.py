@@ -21,8 +21,8 @@ _BYTES, _REQUESTS = Load(1, 0), Load(0, 1)
 class Unit:
     """What a budget a day counts: what a look by reading, and one without, takes of it.
 
-    ``daily`` is infinite where there is no budget, or where nothing is known of how long a look
-    takes: ``unmeasured``.
+    ``daily`` is infinite where there is no budget. ``unmeasured``: nothing is known of how long a
+    look takes.
     """
 
     kind: Budget
@@ -46,7 +46,7 @@ class Unit:
     def spent(self, audit: Spent) -> float:
         """What an audit took of the budget."""
         if self.kind.duration is not None:
-            return _seconds(audit)
+            return audit.seconds or 0.0
         if self.kind.money is not None:
             return float(self.terms.price.cost(audit.bytes, audit.requests).money)
         return audit.requests if self.kind.requests is not None else audit.bytes
@@ -58,7 +58,7 @@ class Unit:
         if self.kind.duration is not None:
             return Budget(duration=timedelta(seconds=amount))
         if self.kind.money is not None:
-            return Budget(money=Decimal(f"{amount:.6f}"))
+            return Budget(money=Decimal(str(amount)))
         whole = math.ceil(amount)
         return Budget(requests=whole) if self.kind.requests is not None else Budget(bytes=whole)
 
@@ -82,14 +82,10 @@ def unit_of(daily: Budget | None, terms: Terms, lately: Sequence[Spent]) -> Unit
         asked = [audit for audit in lately if not audit.bytes]
         reading = Load(_each(read, sum(audit.bytes for audit in read)), 0)
         asking = Load(0, _each(asked, sum(audit.requests for audit in asked)))
-        seconds = kind.duration.total_seconds() if lately else math.inf
+        seconds = kind.duration.total_seconds()
         return Unit(kind, reading, asking, terms, seconds, unmeasured=not lately)
     return Unit(kind, _BYTES, _REQUESTS, terms, math.inf)
 
 
 def _each(audits: Sequence[Spent], amount: int) -> float:
-    return sum(map(_seconds, audits)) / amount if amount else 0.0
-
-
-def _seconds(audit: Spent) -> float:
-    return (audit.ended - audit.begun).total_seconds()
+    return sum(audit.seconds or 0.0 for audit in audits) / amount if amount else 0.0
