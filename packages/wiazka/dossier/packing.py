@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MANIFEST = "manifest-sha256.txt"
+# So much is hashed and compressed at a time: by the line, the calls cost more than the work.
+_PIECE = 1 << 18
 # The earliest that a zip file can tell.
 _THEN = (1980, 1, 1, 0, 0, 0)
 
@@ -20,11 +22,10 @@ class Packing:
         self.digests: dict[str, str] = {}
 
     def add(self, name: str, parts: Iterable[str]) -> None:
-        """A file of text in parts; memory holds one part."""
+        """A file of text in parts; memory holds some of them."""
         digest = hashlib.sha256()
         with self._archive.open(_entry(name), "w", force_zip64=True) as out:
-            for part in parts:
-                data = part.encode("utf-8")
+            for data in _pieces(parts):
                 digest.update(data)
                 out.write(data)
         self.digests[name] = digest.hexdigest()
@@ -53,6 +54,18 @@ def packing(path: Path) -> Iterator[Packing]:
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
+
+
+def _pieces(parts: Iterable[str]) -> Iterator[bytes]:
+    waiting: list[str] = []
+    size = 0
+    for part in parts:
+        waiting.append(part)
+        size += len(part)
+        if size >= _PIECE:
+            yield "".join(waiting).encode("utf-8")
+            waiting, size = [], 0
+    yield "".join(waiting).encode("utf-8")
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
