@@ -55,8 +55,8 @@ def _storage(facts: Facts, stores: Sequence[KeptIn]) -> tuple[Requirement, ...]:
             1,
             say("Every medium that content is on is documented"),
             say_many(
-                "The store that holds copies is configured with its place and its medium.",
-                "Each of {number} stores that hold copies is configured with its place and medium.",
+                "{number} store holds copies; its place and its medium are configured.",
+                "{number} stores hold copies; the place and the medium of each are configured.",
                 len(facts.copies),
             )
             if facts.copies and set(facts.copies) <= {o.name for o in stores if _is_documented(o)}
