@@ -230,6 +230,13 @@ def test_an_archive_with_nothing_yet_has_a_page_too(tmp_path: Path) -> None:
     assert "%" not in page.replace("Share of the copies %", "")
 
 
+def test_incidents_that_the_page_leaves_out_are_counted_on_it(report: ArchiveFixity) -> None:
+    many = tuple(replace(report.incidents[0], id=number) for number in range(1, 206))
+    page = seen(archive_fixity_html(replace(report, incidents=many)))
+    assert "165 older incidents are not drawn, 145 are not told here: incidents.csv has" in page
+    assert "not drawn" not in seen(archive_fixity_html(report))
+
+
 def test_an_open_incident_is_the_headline(report: ArchiveFixity) -> None:
     assert report.headline.startswith("1 incident open")
     assert not report.is_well
