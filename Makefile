@@ -9,7 +9,7 @@ VERSITYGW := .versitygw
 COMPILE := $(BIN)/python -m compileall -q -j 0
 INSTALL := pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes
 
-.PHONY: help demo test test-ceph table lint benchmark bench bench-audit bench-plan bench-ledger torture messages lock clean
+.PHONY: help demo test test-ceph table lint benchmark bench bench-audit bench-plan bench-ledger bench-reports torture messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -48,6 +48,8 @@ bench: $(VENV)/.done $(VERSITYGW)/.done ## how fast documents are stored, beside
 
 bench-audit: $(VENV)/.done $(VERSITYGW)/.done ## how fast an audit reads, beside raw hashing: SCALE=0.1
 	@$(BIN)/python -m tests.benchmarks.audit --scale $(or $(SCALE),1)
+bench-reports: $(VENV)/.done ## how fast an archive's reports are made, and in how much memory: COPIES=100000
+	@$(BIN)/python -m tests.benchmarks.reports $(if $(COPIES),--copies $(COPIES))
 bench-plan: $(VENV)/.done ## how fast an audit of very many copies is planned: COPIES=10000000
 	@$(BIN)/python -m tests.benchmarks.planning $(if $(COPIES),--postgres $(COPIES))
 

@@ -3,11 +3,14 @@
 import hashlib
 import json
 import re
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -22,9 +25,12 @@ from wiazka.catalogue.chain import canonical, digest
 from wiazka.catalogue.fixity_schema import CHECKPOINT
 from wiazka.dossier import make
 from wiazka.dossier.packing import MANIFEST
+from wiazka.errors import NoRoom
+from wiazka.fixity.reported import report_fixity
 from wiazka.report.dossier import AREAS, Dossier
 from wiazka.settings import load
 
+FULL = 5000
 CONFIG = """
 [stores.nas]
 kind = "directory"
@@ -242,7 +248,7 @@ def shown(dossier: Dossier, asked: str) -> bool:
 
 def test_copies_in_one_place_are_not_apart(made_of: Callable[..., Dossier]) -> None:
     history = History(stores={"a": 90, "b": 90}, packages=12, years=1)
-    apart = "Two whole copies, apart from one another"
+    apart = "Two whole copies in different places"
     same = made_of(store("a", "Łódź") + store("b", "Łódź"), history)
     assert not shown(same, apart)
     unsaid = made_of(store("a", "Łódź") + store("b"), history)
@@ -250,9 +256,80 @@ def test_copies_in_one_place_are_not_apart(made_of: Callable[..., Dossier]) -> N
     assert shown(made_of(store("a", "Łódź") + store("b", "Gdańsk"), history), apart)
 
 
+def test_a_copy_that_was_found_damaged_is_no_whole_copy(made_of: Callable[..., Dossier]) -> None:
+    # The generated history has one in 'chmura', from its eighteenth package on.
+    config = store("dysk", "Łódź", "disk") + store("chmura", "Gdańsk", "tape")
+    stores: dict[str, int | None] = {"dysk": 90, "chmura": 90}
+    damaged = made_of(config, History(stores=stores, packages=20, years=1))
+    sound = made_of(config, History(stores=stores, packages=17, years=1), "sound.zip")
+    for asked in (
+        "Two whole copies in different places",
+        "One copy on another kind of medium",
+        "Digests are backed up, apart from the content",
+        "The inventory is backed up apart from the content",
+    ):
+        assert not shown(damaged, asked)
+        assert shown(sound, asked)
+
+
+def test_media_of_a_store_that_is_no_longer_configured_are_not_documented(
+    made_of: Callable[..., Dossier],
+) -> None:
+    history = History(stores={"a": 30, "b": 30}, packages=12, years=1)
+    asked = "Every medium that content is on is documented"
+    both = store("a", "Łódź", "disk") + store("b", "Gdańsk", "tape")
+    assert shown(made_of(both, history), asked)
+    assert not shown(made_of(store("a", "Łódź", "disk"), history), asked)
+
+
+def test_the_dossier_and_the_report_in_it_count_the_same(
+    made_of: Callable[..., Dossier], tmp_path: Path
+) -> None:
+    stores: dict[str, int | None] = {"dysk": 90, "chmura": None, "ciemnia": 30}
+    config = store("dysk", every="90d") + store("chmura", every="90d") + store("ciemnia")
+    config += '[fixity.ciemnia]\n"stored-digest_every" = "10d"\n'
+    made = made_of(config, History(stores=stores, packages=40, years=1))
+    with zipfile.ZipFile(tmp_path / "d.zip") as archive:
+        told = json.loads(archive.read("fixity/fixity.json"))["coverage"]
+    counted = [
+        (one.store, one.grade, one.copies, one.proved, one.overdue, one.never)
+        for one in made.coverages
+    ]
+    names = ("store", "grade", "copies", "proved", "overdue", "never")
+    assert counted == [tuple(one[name] for name in names) for one in told]
+    assert sum(one.overdue for one in made.coverages if one.oldest_at is None) > 30
+    assert sum(one.never for one in made.coverages if one.oldest_at is None) > 0
+
+
+def test_a_store_of_which_only_digests_are_asked_for_is_not_said_to_be_read(
+    made_of: Callable[..., Dossier],
+) -> None:
+    config = store("a", every="90d") + store("b") + '[fixity.b]\n"stored-digest_every" = "90d"\n'
+    made = made_of(config, History(stores={"a": 30, "b": 30}, packages=12, years=1))
+    assert not shown(made, "Digests of content are compared at fixed intervals")
+
+
+def test_the_page_is_in_the_archives_language_and_titles_of_a_standard_in_its_own(
+    made_of: Callable[..., Dossier], tmp_path: Path
+) -> None:
+    history = History(stores={"a": 30}, packages=3, years=1)
+    made_of('lang = "pl"\n' + store("a", "Łódź", "disk"), history)
+    with zipfile.ZipFile(tmp_path / "d.zip") as archive:
+        page = archive.read("index.html").decode("utf-8")
+        report = archive.read("fixity/fixity.html").decode("utf-8")
+        levels = json.loads(archive.read("evidence/levels.json"))
+    assert '<html lang="pl">' in page
+    assert '<html lang="pl">' in report
+    for title in ("Storage", "Know your content", "Deposit, Appraisal &amp; Accessibility"):
+        assert f'<span lang="en">{title}</span> <i class="gloss">' in page
+    assert "Integralność" in page
+    assert "No evidence in this system" not in page
+    assert {one["area"] for one in levels} == set(map(str, AREAS))
+
+
 def test_intervals_count_only_where_every_store_keeps_one(made_of: Callable[..., Dossier]) -> None:
     history = History(stores={"a": 30, "b": 30}, packages=12, years=1)
-    asked = "Digests are compared at fixed intervals"
+    asked = "Digests of content are compared at fixed intervals"
     assert not shown(made_of(store("a") + store("b"), history), asked)
     assert not shown(made_of(store("a", every="90d") + store("b"), history), asked)
     assert not shown(made_of(store("a", every="90d") + store("b", every="2d"), history), asked)
@@ -271,11 +348,11 @@ def test_what_software_cannot_know_is_never_shown(made_of: Callable[..., Dossier
     dossier = made_of(config, History(stores={"a": 30, "b": 30, "c": 30}, packages=12, years=1))
     for asked in (
         "Original media are read through write-blockers",
-        "One copy where another disaster threatens",
-        "Logs are reviewed from time to time",
+        "One copy in a location where another disaster threatens",
+        "Logs of actions and access are reviewed regularly",
         "They name the persons and programs that did it",
-        "Content is migrated, normalised or emulated where needed",
-        "Who and what may read, write, move and delete is decided",
+        "Content is migrated, normalised, emulated to stay usable",
+        "Which persons and programs may read, write, move and delete is decided",
     ):
         assert not shown(dossier, asked)
     assert {dossier.level(area) for area in AREAS} <= {0, 1, 2, 3, 4}
@@ -285,10 +362,8 @@ def test_what_software_cannot_know_is_never_shown(made_of: Callable[..., Dossier
 
 def test_an_empty_archive_shows_nothing_and_says_so(made_of: Callable[..., Dossier]) -> None:
     with_nothing = made_of(store("a", "Łódź", "disk", "90d"), History(packages=0, stores={}))
-    only = {one.asked for one in with_nothing.requirements if one.shown}
-    assert only <= {"Every medium that content is on is documented"} | {
-        one.asked for one in with_nothing.requirements if one.files == ("evidence/events.jsonl",)
-    }
+    only = {one.files for one in with_nothing.requirements if one.shown}
+    assert only <= {("evidence/events.jsonl",)}
 
 
 def test_the_same_archive_makes_the_same_bytes(tmp_path: Path) -> None:
@@ -318,6 +393,34 @@ def test_checkpoints_are_in_it(tmp_path: Path) -> None:
         [line] = archive.read("evidence/checkpoints.jsonl").splitlines()
     assert json.loads(line)["root"] == "ab" * 32
     assert made.checkpoints == 1
+
+
+def test_a_full_disk_is_told_with_its_folder_and_leaves_no_half_of_a_file(tmp_path: Path) -> None:
+    with Catalogue.open(f"sqlite:///{tmp_path}/c.sqlite") as catalogue:
+        write_history(catalogue, History(packages=5, years=1))
+        (tmp_path / "wiazka.toml").write_text(store("dysk"), encoding="utf-8")
+        settings = load(tmp_path / "wiazka.toml")
+        to, folder = tmp_path / "to", tmp_path / "new"
+        with full_disk(), pytest.raises(NoRoom, match=re.escape(f"{to} is full")) as told:
+            report_fixity(settings, catalogue, NOW, to)
+        with full_disk(), pytest.raises(NoRoom, match=re.escape(f"{folder} is full")):
+            make.make_dossier(catalogue, settings, NOW, folder / "d.zip")
+    assert "name a folder on another disk" in told.value.hint
+    assert not list(folder.iterdir())
+    assert all(path.stat().st_size < FULL and path.suffix == ".csv" for path in to.iterdir())
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """A limit on the size of files is answered as a full disk is, and needs no disk of its own."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FULL, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
 def test_no_secret_is_in_it(house: House) -> None:

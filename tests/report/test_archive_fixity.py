@@ -24,7 +24,7 @@ from wiazka.report.age_plot import ages
 from wiazka.report.archive_fixity import archive_fixity_html, archive_fixity_tables
 from wiazka.report.archive_fixity_json import archive_fixity_json
 from wiazka.report.calendar_plot import DAY, HEIGHT, WIDTH, calendars, steps_for
-from wiazka.report.proving import ArchiveFixity, Coverage
+from wiazka.report.proving import ArchiveFixity, ProvedShare
 from wiazka.settings import Settings
 
 SETTINGS = Settings.model_validate(
@@ -182,7 +182,7 @@ def test_no_bar_of_ages_is_both_in_time_and_late(known: list[tuple[int, bool]], 
         ProvedDay("s", Grade.READ, today - timedelta(days=age), doubted, 1, 1)
         for age, doubted in known
     ]
-    coverage = Coverage("s", Grade.READ, timedelta(days=every), max(1, len(rows)), 0, 0, 0)
+    coverage = ProvedShare("s", Grade.READ, timedelta(days=every), max(1, len(rows)), 0, 0, 0)
     [plot] = ages(rows, [coverage], today)
     late = sum(int(re.findall(r"\d+", bar.title)[0]) for bar in plot.bars if bar.kind == "late")
     assert late == sum(age >= every for age, _ in known)
@@ -193,7 +193,7 @@ def test_coverage_is_a_hundred_per_cent_only_when_all_copies_are_proved(
     copies: int, short: int
 ) -> None:
     proved = max(0, copies - short)
-    one = Coverage("s", Grade.READ, timedelta(days=90), copies, proved, copies - proved, 0)
+    one = ProvedShare("s", Grade.READ, timedelta(days=90), copies, proved, copies - proved, 0)
     assert ("100.0 %" in one.sentence) == (proved == copies)
     assert (one.drawn[1] > 0) == (proved < copies)
 
@@ -228,6 +228,13 @@ def test_an_archive_with_nothing_yet_has_a_page_too(tmp_path: Path) -> None:
     assert "No audit has looked at any copy yet." in page
     assert "No incident is on record." in page
     assert "%" not in page.replace("Share of the copies %", "")
+
+
+def test_incidents_that_the_page_leaves_out_are_counted_on_it(report: ArchiveFixity) -> None:
+    many = tuple(replace(report.incidents[0], id=number) for number in range(1, 206))
+    page = seen(archive_fixity_html(replace(report, incidents=many)))
+    assert "165 older incidents are not drawn, 145 are not told here: incidents.csv has" in page
+    assert "not drawn" not in seen(archive_fixity_html(report))
 
 
 def test_an_open_incident_is_the_headline(report: ArchiveFixity) -> None:

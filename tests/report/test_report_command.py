@@ -52,6 +52,15 @@ def test_damage_that_an_audit_found_ends_the_report_with_1_where_an_interval_is_
     assert "0 of 1 copy (0.0 %) proved within 90 days: every byte read back" in done.stdout
 
 
+@pytest.mark.parametrize(("part", "to"), [("fixity", "new/to"), ("dossier", "new/er/d.zip")])
+def test_the_folder_that_either_is_to_go_to_is_made_and_what_is_there_is_replaced(
+    kept: House, part: str, to: str
+) -> None:
+    for _ in range(2):
+        assert kept.run("report", part, "--to", to).returncode == 0
+    assert (kept.path / to).exists()
+
+
 @pytest.mark.parametrize("part", ["fixity", "dossier"])
 def test_each_part_explains_itself(house: House, part: str) -> None:
     shown = house.run("report", part, "--help").stdout

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import compress
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Text, case, exists, func, select, type_coerce
 
 from wiazka.catalogue.database import Database
 from wiazka.catalogue.fixity_schema import CHECK, CHECKPOINT
@@ -68,9 +69,16 @@ class Repair:
     detail: tuple[tuple[str, str], ...]
 
 
+# Of a bag: what is known of it, in the words of a standard (docs/bags.md).
+METADATA_FILES = ("metadata/dc.xml", "metadata/premis.xml")
+
+
 @dataclass(frozen=True, slots=True)
 class HeldVersion:
-    """A version that is kept. ``size`` is bytes, ``record_json`` its record."""
+    """A version that is kept. ``size`` is bytes, ``record_json`` its record.
+
+    ``metadata``: those of METADATA_FILES that are in its bag.
+    """
 
     identity: str
     number: int
@@ -82,6 +90,7 @@ class HeldVersion:
     size: int
     file_count: int
     record_json: str
+    metadata: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +122,13 @@ class EvidenceHistory:
         """All checks of copies, by day, store, grade and outcome."""
         day = _day_of(CHECK.c.ended)
         groups = (day, CHECK.c.store, CHECK.c.grade, CHECK.c.outcome)
+        of_copy = CHECK.c.identity.is_not(None)
+        # Not as WHERE: for that SQLite takes the index of copies, and from it jumps to every row.
+        checks = func.count(CHECK.c.identity)
         query = (
-            select(*groups, func.count(), func.sum(CHECK.c.bytes))
-            .where(CHECK.c.identity.is_not(None))
+            select(*groups, checks, func.sum(case((of_copy, CHECK.c.bytes), else_=0)))
             .group_by(*groups)
+            .having(checks > 0)
             .order_by(*groups)
         )
         with self.database.read() as connection:
@@ -187,14 +199,26 @@ class EvidenceHistory:
 
     def versions(self) -> Iterator[HeldVersion]:
         """Every version that is kept, by identity and number; a page at a time."""
-        columns = [VERSION.c[name] for name in HeldVersion.__dataclass_fields__]
-        query = select(*columns).where(VERSION.c.state.in_(KEPT))
+        names = [name for name in HeldVersion.__dataclass_fields__ if name != "metadata"]
+        there = [
+            exists().where(
+                FILE.c.identity == VERSION.c.identity,
+                FILE.c.version == VERSION.c.number,
+                FILE.c.path == path,
+            )
+            for path in METADATA_FILES
+        ]
+        query = select(*(VERSION.c[name] for name in names), *there).where(
+            VERSION.c.state.in_(KEPT)
+        )
         with self.database.read() as connection:
             rows = connection.execution_options(yield_per=_PAGE).execute(
                 query.order_by(VERSION.c.identity, VERSION.c.number)
             )
             for row in rows:
-                yield HeldVersion(*row)
+                known = dict(zip(names, row, strict=False))
+                seen = compress(METADATA_FILES, row[len(names) :])
+                yield HeldVersion(**known, metadata=tuple(seen))
 
     def copies(self) -> Iterator[HeldCopy]:
         """Every copy of a version that is kept, by identity, version and store."""
@@ -225,20 +249,6 @@ class EvidenceHistory:
                     doubted=row[5] < 0,
                     proved={grade: time for grade, time in times.items() if time != _NEVER},
                 )
-
-    def files(self, path: str) -> int:
-        """How many versions that are kept have a file of that path in their bag."""
-        query = (
-            select(func.count())
-            .select_from(FILE)
-            .join(
-                VERSION,
-                (VERSION.c.identity == FILE.c.identity) & (VERSION.c.number == FILE.c.version),
-            )
-            .where(VERSION.c.state.in_(KEPT), FILE.c.path == path)
-        )
-        with self.database.read() as connection:
-            return int(connection.execute(query).scalar_one())
 
     def probes(self) -> list[Probe]:
         """What each store was seen to do when it was last probed."""

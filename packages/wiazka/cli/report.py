@@ -20,7 +20,7 @@ def report() -> None:
 @click.option(
     "--to",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The folder to write to; else one of this day among the reports.",
+    help="The folder to write to, made if need be; else one of this day among the reports.",
 )
 @common
 def fixity(to: Path | None, *, as_json: bool, config: Path | None) -> int:
@@ -68,7 +68,7 @@ def fixity(to: Path | None, *, as_json: bool, config: Path | None) -> int:
     "--to",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
-    help="The zip file to write.",
+    help="The zip file to write, over any that is there; its folder is made if need be.",
 )
 @common
 def dossier(to: Path, *, as_json: bool, config: Path | None) -> int:

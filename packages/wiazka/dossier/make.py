@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from wiazka.catalogue.catalogue import Catalogue
-from wiazka.catalogue.chain import canonical
 from wiazka.catalogue.evidence_history import EvidenceHistory
 from wiazka.catalogue.fixity_model import AGENT
 from wiazka.dossier.facts import Facts, told_copies, told_events, told_versions
@@ -24,31 +23,34 @@ from wiazka.dossier.levels import (
 from wiazka.dossier.packing import MANIFEST, Packing, packing
 from wiazka.dossier.seal import HEADINGS
 from wiazka.fixity.history import archive_fixity
+from wiazka.phrase import say
 from wiazka.report.archive_fixity import archive_fixity_html, archive_fixity_tables
 from wiazka.report.archive_fixity_json import archive_fixity_json, plain
 from wiazka.report.dossier import Dossier, Role, dossier_html
 from wiazka.report.proving import ArchiveFixity
+from wiazka.restore.room import room_explained
 from wiazka.settings import Settings, config_dir
 
 _VERIFIER = "verify_dossier.py"
 _FILES = {
-    VERSIONS: "every version that is kept, with the digest of its content",
-    COPIES: "every copy, and when it was last proved at each grade",
-    EVENTS: "the ledger: every event, chained to the one before",
-    COVERAGE: "coverage, counted from the copies",
-    STORES: "the stores as configured, without keys",
-    "evidence/probes.jsonl": "what each store was seen to do",
-    INCIDENTS: "incidents with their story",
-    REPAIRS: "repairs",
-    "evidence/drills.jsonl": "drills",
-    "evidence/checkpoints.jsonl": "checkpoints of the ledger",
-    "evidence/levels.json": "what is shown of the NDSA Levels, and by which files",
-    "access/roles.json": "what may be done with the keys of each task",
-    "fixity/fixity.html": "what was proved when, over the years",
-    "fixity/fixity.json": "the same for programs",
-    MANIFEST: "the SHA-256 of every file here",
-    _VERIFIER: "re-verifies all of it, offline: python3 verify_dossier.py",
+    VERSIONS: say("every version that is kept, with the digest of its content"),
+    COPIES: say("every copy, and when it was last proved at each grade"),
+    EVENTS: say("the ledger: every event, chained to the one before"),
+    COVERAGE: say("coverage, counted from the copies"),
+    STORES: say("the stores as configured, without keys"),
+    "evidence/probes.jsonl": say("what each store was seen to do"),
+    INCIDENTS: say("incidents with their story"),
+    REPAIRS: say("repairs"),
+    "evidence/drills.jsonl": say("drills"),
+    "evidence/checkpoints.jsonl": say("checkpoints of the ledger"),
+    "evidence/levels.json": say("what is shown of the NDSA Levels, and by which files"),
+    "access/roles.json": say("what may be done with the keys of each task"),
+    "fixity/fixity.html": say("what was proved when, over the years"),
+    "fixity/fixity.json": say("the same for programs"),
+    MANIFEST: say("the SHA-256 of every file here"),
+    _VERIFIER: say("re-verifies all of it, offline: python3 verify_dossier.py"),
 }
+_LINE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=plain)
 
 
 def make_dossier(
@@ -57,27 +59,28 @@ def make_dossier(
     """Write the dossier of the whole archive to a zip file; what it tells, and its digest.
 
     The digest is that of its manifest, to be told to the auditor by another way. Of the same
-    catalogue, settings and ``at`` the same bytes are made. Raises CatalogueError, OSError.
+    catalogue, settings and ``at`` the same bytes are made. The folder is made if need be.
+    Raises CatalogueError, NoRoom, OSError.
     """
     history = catalogue.audits.history
     told = archive_fixity(catalogue, settings, at)
     facts = Facts()
-    with packing(to) as pack:
+    with room_explained(to.parent), packing(to) as pack:
         pack.add(VERSIONS, _lines(told_versions(facts, history.versions())))
         pack.add(COPIES, _lines(told_copies(facts, history.copies(), settings, at)))
         pack.add(EVENTS, (f"{line}\n" for line in told_events(facts, catalogue.links())))
         _add_told(pack, told, facts, history, at)
         checkpoints = history.checkpoints()
         pack.add("evidence/checkpoints.jsonl", _lines(checkpoints))
-        requirements = judged(facts, told, history)
+        requirements = judged(facts, told)
         pack.add("evidence/levels.json", [_json([asdict(one) for one in requirements])])
         roles = _roles()
         for role in roles:
             pack.add(role.file, [(config_dir() / "iam" / f"{role.name}.json").read_text("utf-8")])
         pack.add("access/roles.json", [_json(_rules(roles, settings))])
-        pack.add("fixity/fixity.html", [archive_fixity_html(told)])
+        pack.add("fixity/fixity.html", [archive_fixity_html(told, settings.lang)])
         pack.add("fixity/fixity.json", [archive_fixity_json(told)])
-        for name, table in archive_fixity_tables(told).items():
+        for name, table in archive_fixity_tables(told, settings.lang).items():
             pack.add(f"fixity/{name}.csv", [table])
         head = catalogue.event_hash(facts.events) or "0" * 64
         dossier = Dossier(
@@ -102,7 +105,7 @@ def make_dossier(
             files=tuple(_FILES.items()),
         )
         pack.add("evidence/head.json", [_json({"count": facts.events, "hash": head})])
-        pack.add("index.html", [dossier_html(dossier)])
+        pack.add("index.html", [dossier_html(dossier, settings.lang)])
         pack.add(_VERIFIER, [verifier_source()])
         return dossier, pack.close()
 
@@ -152,7 +155,7 @@ def _rules(roles: Iterable[Role], settings: Settings) -> dict[str, object]:
 
 def _lines(rows: Iterable[dict[str, object]] | Iterable[dict[str, str | int]]) -> Iterator[str]:
     for row in rows:
-        yield canonical(json.loads(json.dumps(row, default=plain))) + "\n"
+        yield _LINE.encode(row) + "\n"
 
 
 def _json(value: object) -> str:

@@ -240,8 +240,10 @@ def coverage(dossier: Dossier, held: List[Row], wrong: List[str]) -> List[Row]:
                 continue
             sums["copies"] += 1
             last = copy["proved"].get(grade, "")
-            late = copy["doubted"] or last < since
-            sums["never" if not last else "overdue" if late else "proved"] += 1
+            # One that was never proved is late by the day on which it came.
+            slow = last < since if last else copy["stored_at"][:10] < since[:10]
+            late = copy["doubted"] or slow
+            sums["overdue" if late else "proved" if last else "never"] += 1
         for name, number in sums.items():
             if one[name] != number:
                 wrong.append(

@@ -7,7 +7,7 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import AGENT
 from wiazka.evidence import Grade
 from wiazka.fixity import coverage, forecast
-from wiazka.report.proving import ArchiveFixity, Coverage, Forecast, KeptIn
+from wiazka.report.proving import ArchiveFixity, Forecast, KeptIn, ProvedShare
 from wiazka.settings import Settings
 from wiazka.settings_of_fixity import FixityPolicy
 from wiazka.settings_of_stores import DirectoryStore, StoreSettings
@@ -16,25 +16,26 @@ from wiazka.settings_of_stores import DirectoryStore, StoreSettings
 def archive_fixity(catalogue: Catalogue, settings: Settings, at: datetime) -> ArchiveFixity:
     """All that the report shows, as it is known now. Raises CatalogueError."""
     history = catalogue.audits.history
-    listed = history.proved(Grade.LISTED)
     covered = coverages(catalogue, settings, at)
     shown = {one.grade for one in covered}
-    proved = [row for grade in Grade if grade in shown for row in history.proved(grade)]
+    # All copies are in any of these: they are counted where they are counted anyway.
+    proved = {grade: history.proved(grade) for grade in Grade if grade in shown}
+    counted = next(iter(proved.values()), [])
     return ArchiveFixity(
         archive=settings.archive,
         agent=AGENT,
         made_at=at,
         stores=tuple(kept_in(settings, history.begun())),
         checked=tuple(history.checked()),
-        proved=tuple(proved),
+        proved=tuple(row for rows in proved.values() for row in rows),
         coverages=covered,
         forecasts=tuple(map(_forecast, forecast.forecasts(catalogue, settings, at))),
         incidents=catalogue.incidents.all(),
         repairs=tuple(history.repairs()),
         drills=tuple(catalogue.drills.history()),
         packages=catalogue.replicas.packages_kept(),
-        copies=sum(row.copies for row in listed),
-        bytes=sum(row.bytes for row in listed),
+        copies=sum(row.copies for row in counted),
+        bytes=sum(row.bytes for row in counted),
     )
 
 
@@ -55,24 +56,24 @@ def kept_in(settings: Settings, begun: Mapping[str, date]) -> list[KeptIn]:
     ]
 
 
-def coverages(catalogue: Catalogue, settings: Settings, at: datetime) -> tuple[Coverage, ...]:
+def coverages(catalogue: Catalogue, settings: Settings, at: datetime) -> tuple[ProvedShare, ...]:
     """How far each store's policy is kept; of a store without one, what was ever read."""
     order = {name: number for number, name in enumerate(settings.stores)}
     found = sorted(
         coverage.coverages(catalogue, settings, at),
         key=lambda one: order.get(one.store, len(order)),
     )
-    return tuple(_coverage(one, settings) for one in found)
+    return tuple(_share(one, settings) for one in found)
 
 
-def _coverage(one: coverage.Coverage, settings: Settings) -> Coverage:
+def _share(one: coverage.Coverage, settings: Settings) -> ProvedShare:
     policy = settings.fixity.get(one.store)
     chosen = policy is not None and one.grade in policy.intervals
     # Of what nobody asked for, it is told what there is; nothing of it is late.
     overdue = one.overdue + one.failed if chosen else one.failed
     never = one.copies - one.proved - overdue if chosen else one.never
     oldest = one.oldest
-    return Coverage(
+    return ProvedShare(
         store=one.store,
         grade=one.grade,
         every=one.within if chosen else None,

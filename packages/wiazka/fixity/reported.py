@@ -19,6 +19,7 @@ from wiazka.report.archive_fixity_json import archive_fixity_json
 from wiazka.report.fixity import FixityReport, StoreResult, fixity_html, fixity_text
 from wiazka.report.page import write_whole
 from wiazka.report.proving import ArchiveFixity
+from wiazka.restore.room import require_room, room_explained
 from wiazka.settings import Settings
 from wiazka.spending import Spending
 from wiazka.stores.base import Store
@@ -99,15 +100,20 @@ def report_fixity(
     """Write the report of the whole archive's fixity; what it tells, and the page's path.
 
     Beside the page are its facts as JSON and as tables for a spreadsheet. By default they are in a
-    folder of that day among the reports. Raises CatalogueError, OSError.
+    folder of that day among the reports. The folder is made where it is not there; nothing is
+    written where not all of it fits. Raises CatalogueError, NoRoom, OSError.
     """
     told = archive_fixity(catalogue, settings, at)
     folder = folder or settings.reports / "fixity" / f"{at:%Y-%m-%d}"
     page = folder / "fixity.html"
-    for name, table in archive_fixity_tables(told, settings.lang).items():
-        write_whole(folder / f"{name}.csv", table)
-    write_whole(folder / "fixity.json", archive_fixity_json(told))
-    write_whole(page, archive_fixity_html(told, settings.lang))
+    tables = archive_fixity_tables(told, settings.lang)
+    texts = {folder / f"{name}.csv": table for name, table in tables.items()}
+    texts[folder / "fixity.json"] = archive_fixity_json(told)
+    texts[page] = archive_fixity_html(told, settings.lang)
+    require_room(folder, sum(len(text.encode()) for text in texts.values()))
+    with room_explained(folder):
+        for path, text in texts.items():
+            write_whole(path, text)
     return told, page
 
 

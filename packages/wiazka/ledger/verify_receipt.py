@@ -365,7 +365,7 @@ def main() -> int:
     given = parser.parse_args()
     language = _language(given.lang)
 
-    def say(begin: str, sentence: Sentence) -> None:
+    def tell(begin: str, sentence: Sentence) -> None:
         sys.stdout.write(f"{WORDS[begin][language]}{sentence.text(language)}\n")
 
     try:
@@ -373,17 +373,17 @@ def main() -> int:
         next(given.bag.iterdir(), None)
         told = verify(receipt, given.bag, _text(given.checkpoint), given.key, joined)
     except Wrong as error:
-        say("wrong", error)
+        tell("wrong", error)
         return 1
     # What an HTML parser and Unicode think of hostile text.
     except (ValueError, AssertionError) as error:
-        say("wrong", Sentence("no-text", why=error))
+        tell("wrong", Sentence("no-text", why=error))
         return 1
     except OSError as error:
         sys.stderr.write(Sentence("unreadable", why=error).text(language) + "\n")
         return 2
     for begin, sentence in told:
-        say(begin, sentence)
+        tell(begin, sentence)
     return 3 if any(isinstance(sentence, Undecided) for _, sentence in told) else 0
 
 

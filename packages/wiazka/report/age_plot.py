@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from wiazka.catalogue.evidence_history import ProvedDay
 from wiazka.evidence import Grade
 from wiazka.phrase import Phrase, say, say_many, together
-from wiazka.report.proving import Coverage, KeptIn
+from wiazka.report.proving import KeptIn, ProvedShare
 from wiazka.report.words import size_in_words
 
 WIDTH = 300.0
@@ -77,7 +77,7 @@ class Ahead:
 
 
 def ages(
-    proved: Iterable[ProvedDay], coverages: Sequence[Coverage], today: date
+    proved: Iterable[ProvedDay], coverages: Sequence[ProvedShare], today: date
 ) -> tuple[Ages, ...]:
     """A plot for each store at each grade that is to be proved, and at every grade read at all."""
     rows = tuple(proved)
@@ -88,7 +88,7 @@ def ages(
     )
 
 
-def _ages(rows: Sequence[ProvedDay], coverage: Coverage, today: date) -> Ages:
+def _ages(rows: Sequence[ProvedDay], coverage: ProvedShare, today: date) -> Ages:
     known = [(max(0, (today - row.day).days), row) for row in rows if row.day is not None]
     never = sum(row.copies for row in rows if row.day is None)
     every = max(1, coverage.every.days) if coverage.every else None
@@ -167,7 +167,7 @@ def _aged(copies: int, first: int, end: float | None) -> Phrase:
 
 def ahead(
     proved: Iterable[ProvedDay],
-    coverages: Iterable[Coverage],
+    coverages: Iterable[ProvedShare],
     stores: Iterable[KeptIn],
     today: date,
 ) -> tuple[Ahead, ...]:
@@ -189,7 +189,7 @@ def ahead(
 
 def _ahead(
     rows: Sequence[ProvedDay],
-    coverage: Coverage,
+    coverage: ProvedShare,
     every: timedelta,
     daily: int | None,
     today: date,

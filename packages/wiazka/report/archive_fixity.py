@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wiazka.catalogue.evidence_history import CheckedDay
 from wiazka.evidence import INCONCLUSIVE, Grade, Outcome
-from wiazka.phrase import say
+from wiazka.phrase import Phrase, say, say_many
 from wiazka.report.age_plot import ages, ahead
 from wiazka.report.calendar_plot import calendars
 from wiazka.report.fixity import OUTCOMES
@@ -37,6 +37,7 @@ def archive_fixity_html(report: ArchiveFixity, lang: str = "en") -> str:
     names = [store.name for store in report.stores]
     begun = {store.name: store.begun for store in report.stores if store.begun}
     stories = sorted(report.incidents, key=lambda one: (one.is_open, one.opened_at), reverse=True)
+    line = time_line(report)
     return render(
         "archive_fixity.html.j2",
         report.archive,
@@ -46,9 +47,25 @@ def archive_fixity_html(report: ArchiveFixity, lang: str = "en") -> str:
         months=by_month(report.checked),
         ages=ages(report.proved, report.coverages, today),
         ahead=ahead(report.proved, report.coverages, report.stores, today),
-        line=time_line(report),
+        line=line,
         stories=stories[:_STORIES],
+        more=_more(len(stories) - _STORIES, line.left_out),
         outcomes=OUTCOMES,
+    )
+
+
+def _more(stories: int, drawn: int) -> Phrase | None:
+    """What the page leaves out of the incidents, and where all of them are told."""
+    if drawn <= 0:
+        return None
+    not_drawn = say_many(
+        "{number} older incident is not drawn", "{number} older incidents are not drawn", drawn
+    )
+    not_told = say_many("{number} is not told here", "{number} are not told here", max(0, stories))
+    return say(
+        "{not_drawn}, {not_told}: incidents.csv has them all.",
+        not_drawn=not_drawn,
+        not_told=not_told,
     )
 
 

@@ -1,19 +1,20 @@
 """The dossier's first page: what can be shown, cell by cell, and where the evidence lies."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from wiazka.phrase import Phrase, say, say_many
 from wiazka.report.page import render
-from wiazka.report.proving import Coverage, KeptIn
+from wiazka.report.proving import KeptIn, ProvedShare
 from wiazka.settings import Archive
 
-AREAS = ("Storage", "Integrity", "Control", "Metadata", "Content")
+# The titles are the standard's own; a translation is shown beside them as a gloss.
+AREAS = (say("Storage"), say("Integrity"), say("Control"), say("Metadata"), say("Content"))
 LEVELS = (
-    (1, "Know your content"),
-    (2, "Protect your content"),
-    (3, "Monitor your content"),
-    (4, "Sustain your content"),
+    (1, say("Know your content")),
+    (2, say("Protect your content")),
+    (3, say("Monitor your content")),
+    (4, say("Sustain your content")),
 )
 
 
@@ -28,14 +29,14 @@ class Requirement:
     area: str
     level: int
     asked: str
-    shown: str | None
+    shown: str | None = None
     files: tuple[str, ...] = ()
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A requirement of CoreTrustSeal and what of the dossier serves it."""
+    """A requirement of CoreTrustSeal under its own title, and what of the dossier serves it."""
 
     code: str
     name: str
@@ -70,11 +71,51 @@ class Dossier:
     repairs: int
     drills: int
     stores: tuple[KeptIn, ...]
-    coverages: tuple[Coverage, ...]
+    coverages: tuple[ProvedShare, ...]
     requirements: tuple[Requirement, ...]
     headings: tuple[Heading, ...]
     roles: tuple[Role, ...]
     files: tuple[tuple[str, str], ...]
+
+    @property
+    def headline(self) -> Phrase:
+        """What the page is about."""
+        return say_many(
+            "What this archive can show of how it keeps {number} package",
+            "What this archive can show of how it keeps {number} packages",
+            self.packages,
+        )
+
+    @property
+    def figures(self) -> tuple[tuple[str, Phrase, str], ...]:
+        """The sums as (number, what it counts, "good", "bad" or "")."""
+        sums = (
+            (self.versions, say_many("version", "versions", self.versions)),
+            (self.copies, say_many("copy", "copies", self.copies)),
+            (len(self.stores), say_many("store", "stores", len(self.stores))),
+            (self.events, say_many("event in the ledger", "events in the ledger", self.events)),
+            (self.checkpoints, say_many("checkpoint", "checkpoints", self.checkpoints)),
+            (self.drills, say_many("drill", "drills", self.drills)),
+            (self.repairs, say_many("repair", "repairs", self.repairs)),
+        )
+        waiting = say_many(
+            "of {number} incident open", "of {number} incidents open", self.incidents
+        )
+        mood = "bad" if self.open_incidents else "good"
+        return (
+            *((str(number), what, "") for number, what in sums),
+            (str(self.open_incidents), waiting, mood),
+        )
+
+    def standing(self, area: str, level: int) -> Phrase:
+        """How much of what a cell asks for is shown, in words."""
+        asked = self.cell(area, level)
+        shown = sum(1 for one in asked if one.shown)
+        if shown == len(asked):
+            return say("shown")
+        if not shown:
+            return say("not shown")
+        return say("partly: {shown} of {asked}", shown=shown, asked=len(asked))
 
     def cell(self, area: str, level: int) -> tuple[Requirement, ...]:
         """What a cell of the matrix asks for."""
@@ -104,8 +145,3 @@ def dossier_html(dossier: Dossier, lang: str = "en") -> str:
         areas=AREAS,
         levels=LEVELS,
     )
-
-
-def files_of(requirements: Sequence[Requirement]) -> set[str]:
-    """The files that hold the evidence of what is shown."""
-    return {file for one in requirements if one.shown for file in one.files}

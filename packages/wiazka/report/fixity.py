@@ -8,7 +8,7 @@ from wiazka.catalogue.fixity_model import Finding
 from wiazka.evidence import Grade, Outcome
 from wiazka.phrase import Phrase, say, say_many, together
 from wiazka.report.page import render
-from wiazka.report.proving import Coverage
+from wiazka.report.proving import ProvedShare
 from wiazka.report.words import (
     GRADES,
     copies_counted,
@@ -59,7 +59,7 @@ class FixityReport:
     grade: Grade
     stores: tuple[StoreResult, ...]
     findings: tuple[Finding, ...]
-    coverages: tuple[Coverage, ...] = ()
+    coverages: tuple[ProvedShare, ...] = ()
 
     @property
     def headline(self) -> Phrase:

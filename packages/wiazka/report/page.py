@@ -72,6 +72,7 @@ def _templates(lang: str) -> Environment:
         "page_texts": page_texts,
         "place": words.place,
         "data_uri": data_uri,
+        "verbatim": str,
     }
     return environment
 

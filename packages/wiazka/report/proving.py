@@ -14,9 +14,10 @@ from wiazka.settings import Archive
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class ProvedShare:
     """How many copies in a store are proved at ``grade`` or a stronger one as often as is chosen.
 
+    A fixity.coverage.Coverage as it is told: here each copy is in one number, and in one only.
     ``every`` is None where nothing is chosen: ``proved`` then counts whatever was ever proved so.
     ``overdue`` were proved too long ago, or never and have been there for longer, or were found
     damaged since; ``never`` are the others that were never proved so.
@@ -120,7 +121,7 @@ class ArchiveFixity:
     stores: tuple[KeptIn, ...]
     checked: tuple[CheckedDay, ...]
     proved: tuple[ProvedDay, ...]
-    coverages: tuple[Coverage, ...]
+    coverages: tuple[ProvedShare, ...]
     forecasts: tuple[Forecast, ...]
     incidents: tuple[Incident, ...]
     repairs: tuple[Repair, ...]
