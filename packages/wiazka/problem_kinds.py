@@ -140,6 +140,15 @@ CHECKSUM_NAME_FORM = _kind(
 ALREADY_HELD = _kind("already-held", _N, "The very same document is held; nothing is stored.")
 SAME_CONTENT = _kind("same-content", _N, "The same content is held under another name.")
 NEW_VERSION = _kind("new-version", _N, "A document that is held comes again, with changes.")
+NEW_VERSION_RENAMED = _kind(
+    "new-version-renamed", _W, "A new version comes in a folder of another name than the last one."
+)
+IDENTITY_TWICE = _kind(
+    "identity-twice",
+    _E,
+    "Two documents of one delivery would be one and the same package.",
+    fixed=True,
+)
 DEACCESSIONED = _kind("deaccessioned", _W, "A document that was deaccessioned comes again.")
 MAYBE_HELD = _kind("maybe-held", _W, "Another package has the same signature and date.")
 

@@ -16,6 +16,11 @@ def identity_of(submission: Submission, collection: str) -> str:
     return f"{group}/{slug(named)}"
 
 
+def says_which(submission: Submission) -> bool:
+    """Whether its record, not its folder's name, says which package it is."""
+    return bool(submission.record and submission.record.record_id)
+
+
 def slug(text: str) -> str:
     """``text`` in ``[a-z0-9._-]``, transliterated; letters it cannot keep become ``-``."""
     made: str = slugify(text, regex_pattern=r"[^a-z0-9._-]+").strip(".-")

@@ -12,6 +12,7 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.ingest.keys import too_long
 from wiazka.ingest.redelivery import with_held
 from wiazka.ingest.slips import with_slips
+from wiazka.ingest.twins import twin_of
 from wiazka.intake.delivered.opening import opened
 from wiazka.intake.deliveries import Delivery, Job
 from wiazka.intake.model import Submission
@@ -39,7 +40,8 @@ def examine(
     ``tell`` hears of each file as it has been read.
     """
     submission = read_submission(job, settings, tell)
-    problems = (*submission.problems, *too_long(submission, settings))
+    twin = twin_of(submission, job, settings)
+    problems = (*submission.problems, *too_long(submission, settings), *([twin] if twin else ()))
     submission = replace(submission, problems=problems)
     if catalogue:
         submission = with_held(with_slips(submission, catalogue), settings, catalogue)

@@ -10,7 +10,7 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.described import signatures_of
 from wiazka.catalogue.model import Deaccession, HeldSignature, Version
 from wiazka.ingest.changes import changes
-from wiazka.ingest.identity import identity_of
+from wiazka.ingest.identity import identity_of, says_which
 from wiazka.ingest.package import bag_entries, title_of
 from wiazka.intake.model import Submission
 from wiazka.phrase import say, together
@@ -18,6 +18,7 @@ from wiazka.problem_kinds import Problem
 from wiazka.record.changes import changes_in_words
 from wiazka.record.model import Changes
 from wiazka.record.search_key import search_key
+from wiazka.record.text import nfc
 from wiazka.settings import Settings
 
 _A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -53,7 +54,8 @@ def _told_of_held(
     again = list(_once_let_go(catalogue, content))
     if latest := catalogue.latest(identity):
         held = catalogue.files(identity, latest.number)
-        return [_new_version(latest, changes(latest.number, held, submission)), *again]
+        told = [_new_version(latest, changes(latest.number, held, submission)), *again]
+        return [*told, *_renamed(latest, submission)]
     return [*again, *_maybe_held(submission, identity, catalogue)]
 
 
@@ -149,6 +151,27 @@ def _new_version(held: Version, what: Changes) -> Problem:
             "document was meant, give the folder another name, or its record a record_id of its "
             "own."
         ),
+    )
+
+
+def _renamed(latest: Version, submission: Submission) -> Iterable[Problem]:
+    """Names as 'a b' and 'a-b' become one identity, and may be of two documents."""
+    if says_which(submission) or nfc(latest.folder) == nfc(submission.folder):
+        return
+    yield problem_kinds.NEW_VERSION_RENAMED.at(
+        "",
+        say(
+            "{identity} v{version} came in a folder of another name: '{folder}'.",
+            identity=latest.identity,
+            version=latest.number,
+            folder=latest.folder,
+        ),
+        say(
+            "If this is another document, give its record a record_id of its own. If it is the "
+            "same one, name the folder as before, or say so: record_id: {slug}",
+            slug=latest.identity.partition("/")[2],
+        ),
+        field="record_id",
     )
 
 

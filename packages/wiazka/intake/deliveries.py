@@ -101,7 +101,7 @@ def in_inbox(inbox: Path) -> list[Delivery]:
             '"/srv/archive/inbox"',
         )
     packed = [Delivery(path, (Job(path, path, packed=True),)) for path in _packed(inbox)]
-    found = [*map(_delivery, _folders(inbox)), *packed]
+    found = [*map(delivery_at, _folders(inbox)), *packed]
     return sorted(found, key=lambda delivery: delivery.path.name)
 
 
@@ -124,7 +124,7 @@ def at_paths(paths: Iterable[Path], inbox: Path) -> list[Delivery]:
         elif _is_of_delivery(path) and path.parent.resolve() != inbox.resolve():
             deliveries.append(Delivery(path.parent, (Job(path.parent, path),), whole=False))
         else:
-            deliveries.append(_delivery(path))
+            deliveries.append(delivery_at(path))
     return deliveries
 
 
@@ -169,7 +169,8 @@ def _folders(path: Path) -> list[Path]:
     ]
 
 
-def _delivery(path: Path) -> Delivery:
+def delivery_at(path: Path) -> Delivery:
+    """The delivery in a folder, which may be a single document's."""
     folders = _folders(path)
     packed = _packed(path)
     if is_submission(path) or not (folders or _is_only_table(path) or _is_only_packed(path)):

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from wiazka import problem_kinds
@@ -22,6 +23,8 @@ from wiazka.record.transfer import METADATA_CSV, transfer_said
 # The document's own row is a file of ours in the bag; the table itself is of the whole delivery.
 ROW_IN_BAG = f"{DELIVERED}/records-row.csv"
 OWN_SIDECARS = (*SIDECAR_NAMES, METADATA_CSV)
+# Of sidecars that are looked at alone; a larger one is told of where it is read with the rest.
+_LARGEST = 32 << 20
 # What is there and was not understood is not missing.
 _UNREADABLE = {
     (problem_kinds.DATE_MISSING.code, "date"): problem_kinds.DATE_UNREADABLE.code,
@@ -101,6 +104,20 @@ def describe(
         ]
     extracts = tuple(one.extract for one in found if one.extract)
     return Description(reading.record, tuple(problems), extracts)
+
+
+def described_alone(job: Job) -> Record | None:
+    """The record of a submission whose other files are not read; None where none can be read so.
+
+    What is packed is not opened: of it, only what its delivery says is seen.
+    """
+    data: dict[str, bytes | None] = {}
+    for name in () if job.packed else OWN_SIDECARS:
+        path = job.home / name
+        with suppress(OSError):
+            if path.is_file() and path.stat().st_size <= _LARGEST:
+                data[name] = path.read_bytes()
+    return describe(job, data, ["sha256"]).record
 
 
 def shared_mark(job: Job) -> str:
