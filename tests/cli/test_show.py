@@ -58,3 +58,14 @@ def test_a_standard_or_version_that_is_not_there_is_wrong_usage(
     done = held.run("show", "note", *arguments)
     assert done.returncode == 2
     assert "<" not in done.stdout
+
+
+def test_a_copy_whose_store_moved_is_shown_as_not_proved(house: House) -> None:
+    house.submission("note")
+    assert house.run("ingest").returncode == 0
+    (house.path / "disk").rename(house.path / "moved")
+    house.config.write_text(house.config.read_text().replace('"disk"', '"moved"'))
+    assert house.run("ingest").returncode == 0
+    done = house.run("show", "note")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "not proved since" in done.stdout

@@ -255,6 +255,22 @@ def test_a_checkpoint_of_another_size_is_not_wrong_and_can_be_made_decidable(
     assert donor.verify("--key", donor.key.read_text())[0] == 0
 
 
+def test_a_receipt_from_before_the_archive_had_a_key_is_undecided_and_not_wrong(
+    donor: Donor, archive: House
+) -> None:
+    proof = json.loads(_proof(donor.receipt))
+    unsigned = proof["checkpoint"].split("\n\n")[0] + "\n"
+    donor.receipt.write_text(json.dumps({**proof, "checkpoint": unsigned}), "utf-8")
+    key = donor.key.read_text("utf-8")
+    # The published one is of the same events, and its signature is what counts.
+    assert donor.verify("--key", key)[0] == 0
+    published = archive.run("log", "checkpoint").stdout
+    assert published.split("\n")[1] != str(proof["size"])
+    donor.checkpoint.write_text(published, "utf-8")
+    code, said = donor.verify("--key", key)
+    assert (code, "WRONG" in said, "who made the checkpoint" in said) == (3, False, True), said
+
+
 def test_a_published_checkpoint_from_before_the_event_does_not_prove_it(
     donor: Donor, archive: House
 ) -> None:

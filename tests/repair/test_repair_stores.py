@@ -221,15 +221,20 @@ def test_what_no_other_copy_has_is_taken_from_an_earlier_version_in_the_bucket(
     # Who names a store means that store.
     assert repair(place.house, "--store", "cloud", "--from", "disk")[0] == 1
     assert place.all()[keys[SCAN]] == b"worse"
-    code, report = repair(place.house, "--store", "cloud")
+    # Another copy has it from there, too, whichever of them comes first.
+    code, report = repair(place.house, "--store", "disk")
+    assert code == 0, report
+    assert {file["from_version"] for file in report["copies"][0]["files"]} == {*versions.values()}
+    assert place.all()[keys[SCAN]] == b"worse"
+    code, report = repair(place.house, "--store", "cloud", "--plan")
+    assert {file["from"] for file in report["copies"][0]["files"]} == {"disk"}
+    rot(place.house.path / "disk" / keys[SCAN])
+    code, report = repair(place.house)
     assert code == 0, report
     told = {file["path"]: file for file in report["copies"][0]["files"]}
-    for path in keys:
-        assert (told[path]["from"], told[path]["from_version"]) == ("cloud", versions[path])
+    assert (told[SCAN]["from"], told[SCAN]["from_version"]) == ("cloud", versions[SCAN])
     assert place.all() == sound
     assert expected(place.house) == known
-    # Now that copy is the source for the other.
-    assert repair(place.house)[0] == 0
     assert all_well(place.house)
 
 

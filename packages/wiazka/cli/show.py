@@ -234,8 +234,10 @@ def _show_package(catalogue: "Catalogue", identity: str, number: int | None) -> 
         for line in told_of(history_of(version, catalogue)):
             out.print(f"  {line}", markup=False)
         for copy in catalogue.copies(identity, version.number):
-            proof = f"proved {copy.grade} on {copy.proved_at:%Y-%m-%d %H:%M} UTC"
-            out.print(f"  {copy.store:<8} {proof if copy.proved_at else 'never proved'}")
+            proof = "not proved since it was found damaged, or its store moved"
+            if copy.proved_at:
+                proof = f"proved {copy.grade} on {copy.proved_at:%Y-%m-%d %H:%M} UTC"
+            out.print(f"  {copy.store:<8} {proof}", markup=False)
         for file in catalogue.files(identity, version.number):
             line = f"  {file.sha256[:12]}… {file.size:>11,}  {file.path}"
             if file.held_in:

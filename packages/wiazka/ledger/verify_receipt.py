@@ -286,13 +286,14 @@ def verify(
         ("right", Sentence("registered", seq=index + 1, name=event.get("identity"), **of)),
         ("right", Sentence("included", count=count)),
     ]
-    signed = own
+    signed, undecided = own, False
     if published is not None:
         other = checkpoint_in(published)
         told += _published(own, other, consistency, index + 1)
         # Of one that was not compared a signature shows nothing.
-        signed = own if isinstance(told[-1][1], Undecided) else other
-    told.append(_signature_told(signed, key, proof.get("key")))
+        undecided = isinstance(told[-1][1], Undecided)
+        signed = own if undecided else other
+    told.append(_signature_told(signed, key, proof.get("key"), undecided=undecided))
     seal = event["detail"].get(SEAL)  # type: ignore[attr-defined]
     if seal is None:
         told.append(("undecided", Undecided("no-seal")))
@@ -326,9 +327,12 @@ def _published(own: Checkpoint, other: Checkpoint, consistency: str | None, seq:
     return told if seq <= other[0] else [*told, ("undecided", Undecided("later-event", seq=seq))]
 
 
-def _signature_told(signed: Checkpoint, key: str | None, named: object) -> tuple[str, Sentence]:
+def _signature_told(
+    signed: Checkpoint, key: str | None, named: object, *, undecided: bool
+) -> tuple[str, Sentence]:
     _, _, body, signatures = signed
-    if key:
+    # An archive may have had no key yet when it made the receipt: that is no wrong signature.
+    if key and (signatures or not undecided):
         if not signed_by(key, body, signatures):
             raise Wrong("not-signed")
         return "right", Sentence("signed")

@@ -46,6 +46,11 @@ class Damaged:
         kept = stored_file(file, self.copy.unchanged)
         return file_key(self.version.identity, self.version.number, kept)
 
+    def as_in(self, source: Source) -> "Damaged":
+        """The same files as another copy has them, where unchanged ones can lie elsewhere."""
+        copy = replace(self.copy, store=source.store.name, unchanged=source.unchanged)
+        return replace(self, copy=copy)
+
 
 def mark_path(number: int) -> str:
     """The path of a version's storage manifest, as seen from its bag."""
@@ -103,8 +108,11 @@ class Mender:
             return self._put(fix, content)
 
     def _reader(self, fix: Fix) -> Reading:
+        source = self.sources.get(str(fix.source))
         if fix.past:
-            return PastReader(self.store, self.damaged.key_of(fix.path), fix.past)
+            held = self.damaged.as_in(source) if source else self.damaged
+            store = source.store if source else self.store
+            return PastReader(store, held.key_of(fix.path), fix.past)
         return Reader(self.damaged.version, [self.sources[str(fix.source)]], self.roll)
 
     def _mark(self, fix: Fix) -> Kept | None:

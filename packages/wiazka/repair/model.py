@@ -38,9 +38,9 @@ class Wanted:
 class Fix:
     """One damaged file of a copy: what is wrong, and which store's copy has it sound.
 
-    ``source`` is None where no copy has. ``past``: it is the damaged copy's own store, which keeps
-    the sound bytes as an earlier version of the object. ``done``: it was mended; ``kept`` says
-    where the damaged bytes are now, where there were any.
+    ``source`` is None where no copy has. ``past``: that store, which can be the damaged copy's own,
+    keeps the sound bytes as an earlier version of the object. ``done``: it was mended; ``kept``
+    says where the damaged bytes are now, where there were any.
     """
 
     path: str

@@ -53,7 +53,7 @@ class Work:
             return seen
         sources = {source.store.name: source for source in self._candidates(version, copy)}
         fixes = [
-            self._from_its_own_past(damaged, fix)
+            self._from_the_past(damaged, fix, sources)
             for fix in self._with_sources(version, asked, sources)
         ]
         fault = self._refusal(version, copy, fixes, sources)
@@ -99,17 +99,20 @@ class Work:
             has = (n for n in sources if self.looks.at(version, copies[n]).has(fix.path))
             yield replace(fix, source=next(has, None))
 
-    def _from_its_own_past(self, damaged: Damaged, fix: Fix) -> Fix:
-        """What no other copy has may be an earlier version of the very object, still in its bucket.
-
-        Read now, like any other source.
+    def _from_the_past(self, damaged: Damaged, fix: Fix, sources: Mapping[str, Source]) -> Fix:
+        """What no copy has may be an earlier version of an object, still in a bucket: of the very
+        one that is damaged, else of that of another copy. Read now, like any other source.
         """
-        if fix.source or self.wanted.source:
+        if fix.source:
             return fix
-        key = damaged.key_of(fix.path)
-        store = self.stores[damaged.copy.store]
-        past = hidden(store, Expected(fix.path, key, fix.size, fix.expected)).sound
-        return replace(fix, source=store.name, past=past) if past else fix
+        places = [] if self.wanted.source else [(self.stores[damaged.copy.store], damaged)]
+        places += [(one.store, damaged.as_in(one)) for one in sources.values()]
+        for store, held in places:
+            key = held.key_of(fix.path)
+            past = hidden(store, Expected(fix.path, key, fix.size, fix.expected)).sound
+            if past:
+                return replace(fix, source=store.name, past=past)
+        return fix
 
     def _refusal(
         self, version: Version, copy: Copy, fixes: Sequence[Fix], sources: Mapping[str, Source]

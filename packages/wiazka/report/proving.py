@@ -173,9 +173,8 @@ class ArchiveFixity:
     @property
     def figures(self) -> tuple[tuple[str, str, str], ...]:
         """The sums as (number, what it counts, "good", "bad" or "")."""
-        chosen = [one for one in self.coverages if one.every is not None]
-        overdue = sum(one.overdue for one in chosen)
-        never = sum(one.never for one in chosen)
+        overdue = sum(one.overdue for one in self.coverages)
+        never = sum(one.never for one in self.coverages)
         waiting = len(self.open_incidents)
         return (
             (str(self.packages), say_many("package kept", "packages kept", self.packages), ""),
