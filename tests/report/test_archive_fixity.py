@@ -76,6 +76,12 @@ def test_a_store_without_a_policy_is_never_said_to_be_in_time(report: ArchiveFix
     assert "at some time" in dark.sentence
 
 
+def test_the_sums_count_stores_without_a_policy_as_their_table_does(report: ArchiveFixity) -> None:
+    dark = ProvedShare("ciemnia", Grade.READ, None, 30, 1, 1, 28)
+    sums = {what: number for number, what, _ in replace(report, coverages=(dark,)).figures}
+    assert (sums["proofs overdue"], sums["never proved so"]) == ("1", "28")
+
+
 def test_a_stored_digest_counts_as_no_reading(catalogue: Catalogue) -> None:
     rows = EvidenceHistory(catalogue.audits.database).checked()
     days = [row for row in rows if row.grade is Grade.STORED_DIGEST]
