@@ -110,6 +110,12 @@ def test_a_right_dossier_holds_as_a_zip_and_unpacked(
         assert "nas: 2 of 2 proved within 90 days, read" in done.stdout
 
 
+def test_the_program_in_it_says_what_it_does(unpacked: Path) -> None:
+    done = verify(Path("--help"), unpacked / "verify_dossier.py")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Re-verify a dossier" in done.stdout
+
+
 def test_any_byte_of_any_file_that_is_changed_is_named(unpacked: Path) -> None:
     program = unpacked.parent / "verify.py"
     shutil.copy(unpacked / "verify_dossier.py", program)

@@ -14,9 +14,9 @@ from wiazka.cli.output import (
     print_json,
     problem_json,
     show_problems,
-    size_in_words,
 )
 from wiazka.phrase import Lang, Phrase, say, say_many, together
+from wiazka.report.words import size_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

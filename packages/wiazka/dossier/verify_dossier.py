@@ -285,6 +285,9 @@ def verify(path: Path) -> Tuple[List[str], str, List[Row], List[Row]]:
 
 def main(arguments: List[str]) -> int:
     """Verify, and say what came of it; the exit code."""
+    if {"-h", "--help"} & set(arguments):
+        print(__doc__)
+        return 0
     path = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
     try:
         wrong, digest, held, told = verify(path)
