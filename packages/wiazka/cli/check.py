@@ -16,7 +16,6 @@ from wiazka.cli.output import (
     show_problems,
 )
 from wiazka.phrase import Lang, Phrase, say, say_many, together
-from wiazka.report.words import size_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,6 +106,8 @@ class _Sums:
     @property
     def sentence(self) -> Phrase:
         """``12 documents: 9 ok, 3 refused. 214 files, 1.2 GB. 4 errors, 7 warnings.``"""
+        from wiazka.report.words import size_in_words
+
         states = (
             say_many("{number} ok", "{number} ok", self.states["ok"]),
             say_many("{number} held", "{number} held", self.states["held"]),
