@@ -1,10 +1,12 @@
 """Confirm, then alarm: what a wire, a proxy, a listing or a busy server does is no damage."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -22,7 +24,7 @@ from wiazka.evidence import Grade
 from wiazka.fixity.audit import run_audit
 from wiazka.fixity.engine import Engine, Job
 from wiazka.fixity.scope import Scope
-from wiazka.fixity.strays import Strays
+from wiazka.fixity.strays import Strays, looks_beside
 from wiazka.settings_of_stores import S3Store
 from wiazka.stores.base import ObjectInfo
 from wiazka.stores.directory import DirectoryFiles
@@ -222,6 +224,46 @@ def test_what_a_deaccession_took_away_while_it_was_listed_is_no_finding(on_disk:
     # Had it been listed later, that would be left of it.
     [left] = Strays(catalogue, on_disk.store).look().findings
     assert left.path == "packages/main/note/v1.json"
+
+
+def test_a_look_over_a_store_that_never_ends_does_not_hold_up_who_has_to_stop(
+    on_disk: Holding,
+) -> None:
+    class Endless(DirectoryFiles):
+        def list(self, prefix: str = "", after: str = "") -> Iterator[ObjectInfo]:
+            while True:
+                yield from super().list(prefix, after)
+
+    store = Endless(on_disk.store.name, Path(on_disk.store.place))
+    with (
+        pytest.raises(KeyboardInterrupt),
+        looks_beside(on_disk.catalogue, [store, store]) as looks,
+    ):
+        raise KeyboardInterrupt
+    assert all(look.done() for look in looks.values())
+
+
+def test_a_store_is_looked_over_while_its_copies_are_read(on_disk: Holding) -> None:
+    read = Event()
+
+    class Patient(DirectoryFiles):
+        def list(self, prefix: str = "", after: str = "") -> Iterator[ObjectInfo]:
+            if not prefix:
+                assert read.wait(timeout=60)
+            yield from super().list(prefix, after)
+
+        def hashed(self, key: str, size: int) -> tuple[int, str]:
+            read.set()
+            return super().hashed(key, size)
+
+    store = Patient(on_disk.store.name, Path(on_disk.store.place))
+    path = Path(on_disk.store.place) / "packages/main/of-nobody/v1/a.txt"
+    path.parent.mkdir(parents=True)
+    path.write_text("nobody's")
+    age = datetime.now(UTC).timestamp() - 3 * 86400
+    os.utime(path, (age, age))
+    done = run_audit(on_disk.catalogue, {store.name: store}, Scope())
+    assert [(found.outcome, found.store) for found in done.findings] == [("extra", store.name)]
 
 
 def test_a_disk_that_is_unmounted_while_it_is_read_has_lost_nothing(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 from typing import BinaryIO
 
 import pytest
@@ -125,9 +126,30 @@ def test_what_each_run_asks_of_a_store_does_not_grow_with_the_ledger(
     assert events(store) == list(catalogue.links())
 
 
+class Meeting(DirectoryFiles):
+    """The real store, which gives a segment only when others are asked for at the same time."""
+
+    together = Barrier(4)
+
+    def open(self, key: str) -> AbstractContextManager[BinaryIO]:
+        self.together.wait(timeout=60)
+        return super().open(key)
+
+
+def test_many_small_segments_are_fetched_side_by_side_and_read_in_their_order(
+    catalogue: Catalogue, store: DirectoryFiles
+) -> None:
+    for number in range(12):
+        happen(catalogue, f"n{number}")
+        assert keep_ledger(catalogue, {"disk": store}, LedgerSettings()) == []
+    assert len(segments(store)) == 12
+    assert list(Reader(Meeting(store.name, Path(store.place)))) == list(catalogue.links())
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from threading import Barrier
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.ledger import keeping
 from wiazka.settings_of_fixity import LedgerSettings

@@ -1,10 +1,13 @@
 """An audit: one run over copies, the least recently proved first, within a budget."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
+from wiazka.amounts import Budget
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.claims import Owner, holding
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
@@ -16,7 +19,7 @@ from wiazka.fixity.engine import Engine, Job
 from wiazka.fixity.looking import outcome_of
 from wiazka.fixity.origin import with_origins
 from wiazka.fixity.scope import Scope, copies_in
-from wiazka.fixity.strays import Strays
+from wiazka.fixity.strays import Looks, Strays, looks_beside
 from wiazka.spending import Cost, Spending
 from wiazka.stores.base import Store
 from wiazka.stores.roll import RollCall
@@ -104,8 +107,21 @@ class _Run:
         for name in names:
             if fault := faults[name]:
                 yield self._down(name, fault)
-        if self.scope.whole_stores:
-            yield from self._looked_over(name for name in names if self._is_overdue(name))
+        with ExitStack() as stack:
+            looks: Looks = {}
+            if self._is_free:
+                new = [self.stores[name] for name in names if not self._is_new(name)]
+                looks = stack.enter_context(looks_beside(self.catalogue, new))
+            elif self.scope.whole_stores:
+                yield from self._looked_over(name for name in names if self._is_overdue(name))
+            yield from self._copies_and_stores(names, looks)
+
+    @property
+    def _is_free(self) -> bool:
+        """Whether nothing can run out: then a store is looked over while its copies are read."""
+        return self.scope.whole_stores and not self.scope.portion and self.scope.budget == Budget()
+
+    def _copies_and_stores(self, names: Sequence[str], looks: Looks) -> Iterator[CopyCheck]:
         engine = Engine(self.scope.grade, self.roll, self._left_out)
         for check in engine.checks(self._jobs()):
             planned = self.planned.pop((check.identity, check.version, check.store))
@@ -119,7 +135,7 @@ class _Run:
         for name in sorted(self.gone):
             yield self._down(name, StoreError(f"Store {name!r} is no longer configured."))
         if self.scope.whole_stores and not self.scope.portion and not self.spending.is_over:
-            yield from self._looked_over(name for name in names if not self._is_new(name))
+            yield from self._looked_over((n for n in names if not self._is_new(n)), looks)
 
     def _jobs(self) -> Iterator[Job]:
         digests: dict[str, bool] = {}
@@ -188,14 +204,17 @@ class _Run:
         )
         return CopyCheck(None, None, name, grade, outcome, 0, 0, now, now, (finding,))
 
-    def _looked_over(self, names: Iterable[str]) -> Iterator[CopyCheck]:
+    def _looked_over(
+        self, names: Iterable[str], looks: Looks = MappingProxyType({})
+    ) -> Iterator[CopyCheck]:
         for name in names:
             store = self.stores[name]
             if self.roll.fault(name):
                 continue
             self.looked_over.add(name)
             try:
-                looked = Strays(self.catalogue, store).look()
+                beside = looks.get(name)
+                looked = beside.result() if beside else Strays(self.catalogue, store).look()
             except StoreError as error:
                 self.roll.met(store, error)
                 yield self._down(name, error)

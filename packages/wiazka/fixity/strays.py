@@ -6,6 +6,9 @@ been begun there before.
 """
 
 import re
+from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -75,6 +78,28 @@ class _Lying:
         return self.mark if self.has_mark else self.prefix
 
 
+# By the names of their stores.
+Looks = Mapping[str, Future[CopyCheck]]
+
+
+@contextmanager
+def looks_beside(catalogue: Catalogue, stores: Collection[Store]) -> Iterator[Looks]:
+    """Looks at whole stores, one after another, beside what is done meanwhile.
+
+    What is not over when that ends is given up. Their results raise the store's errors.
+    """
+    looks = [Strays(catalogue, store) for store in stores]
+    pool = ThreadPoolExecutor(1)
+    try:
+        yield {
+            store.name: pool.submit(look.look) for store, look in zip(stores, looks, strict=True)
+        }
+    finally:
+        for look in looks:
+            look.give_up()
+        pool.shutdown(cancel_futures=True)
+
+
 class Strays:
     """The look at one store as a whole. Raises the store's errors."""
 
@@ -84,6 +109,11 @@ class Strays:
         self._begun = datetime.now(UTC)
         self._findings: list[Finding] = []
         self._unknown = 0
+        self._is_given_up = False
+
+    def give_up(self) -> None:
+        """Have a look that is under way in another thread end, with CancelledError."""
+        self._is_given_up = True
 
     def look(self) -> CopyCheck:
         """What is too much in it, as one check of no package."""
@@ -91,6 +121,8 @@ class Strays:
         page: dict[str, dict[int, _Lying]] = {}
         lying: _Lying | None = None
         for info in self._store.list():
+            if self._is_given_up:
+                raise CancelledError
             objects += 1
             # Mostly of the same version as the one before.
             if lying is None or not lying.has(info.key):

@@ -1,7 +1,9 @@
 """A segment: some events of the ledger as one object of a store, never changed (docs/ledger.md)."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from wiazka.catalogue.chain import ORIGIN, Link, link_of_line
@@ -15,6 +17,8 @@ _NAME = re.compile(rf"{re.escape(LEDGER)}(\d{{12}})-(\d{{12}})\.jsonl")
 # A segment never has more: it is made in memory, some ten megabytes; and the newest events of a
 # store are found by listing no more keys than this.
 EVENTS_AT_ONCE = 10_000
+# A store keeps one segment for each run: tens of thousands of small ones in ten years.
+_REQUESTS_AT_ONCE = 8
 # Checkpoints lie beside them, as many. The numbers of a hundred thousand million events begin so.
 _SEGMENTS = f"{LEDGER}0"
 
@@ -30,6 +34,11 @@ class Segment:
     def key(self) -> str:
         """Where it lies in a store: keys sort as the events do."""
         return f"{LEDGER}{self.first:012d}-{self.last:012d}.jsonl"
+
+    @property
+    def events(self) -> int:
+        """How many it has."""
+        return self.last - self.first + 1
 
 
 def segment_of(key: str) -> Segment | None:
@@ -55,19 +64,47 @@ def segments_in(store: Store, upto: int = 0) -> list[Segment]:
     return sorted(filter(None, (segment_of(info.key) for info in listed)))
 
 
-def links_in(
-    store: Store, segment: Segment, read: Callable[[bytes], Link] = link_of_line
-) -> Iterator[Link]:
+def links_in(store: Store, segment: Segment) -> Iterator[Link]:
     """The events of a segment, each with its hash computed anew, in their order.
 
-    ``read`` makes an event of a line; it may know some already, which are then not read anew.
     Memory holds one segment. Raises LedgerBroken, which names the line, when one is not what its
     hash says, does not follow from the one before it or is not where the key says; and the store's
     errors.
     """
+    yield from _links(store, segment, _body(store, segment), link_of_line)
+
+
+def _body(store: Store, segment: Segment) -> bytes:
     with store.open(segment.key) as stream:
-        # Not splitlines: a sentence may hold U+2028, which JSON leaves as it is.
-        lines = b"".join(chunks(stream)).removesuffix(b"\n").split(b"\n")
+        return b"".join(chunks(stream))
+
+
+def _bodies(store: Store, segments: Iterable[Segment]) -> Iterator[tuple[Segment, bytes]]:
+    """Segments with their bytes. The next ones are fetched meanwhile, but of no more events than
+    one alone may have.
+    """
+    waiting: deque[tuple[Segment, Future[bytes]]] = deque()
+    pool = ThreadPoolExecutor(_REQUESTS_AT_ONCE)
+    try:
+        for segment in segments:
+            waiting.append((segment, pool.submit(_body, store, segment)))
+            while (
+                len(waiting) > _REQUESTS_AT_ONCE
+                or sum(one.events for one, _ in waiting) > EVENTS_AT_ONCE
+            ):
+                first, body = waiting.popleft()
+                yield first, body.result()
+        for first, body in waiting:
+            yield first, body.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _links(
+    store: Store, segment: Segment, body: bytes, read: Callable[[bytes], Link]
+) -> Iterator[Link]:
+    # Not splitlines: a sentence may hold U+2028, which JSON leaves as it is.
+    lines = body.removesuffix(b"\n").split(b"\n")
     previous = None
     for number, line in enumerate(lines, start=1):
         try:
@@ -80,14 +117,15 @@ def links_in(
             raise _broken(store, segment, number, "it does not follow from the one before it")
         previous = link.hash
         yield link
-    if len(lines) != segment.last - segment.first + 1:
+    if len(lines) != segment.events:
         raise _broken(store, segment, len(lines), "it is the last, and the key names another")
 
 
 class Reader:
-    """Reads the ledger of a store from its origin, one segment in memory at a time.
+    """Reads the ledger of a store from its origin, with the next events in memory, and no more.
 
     Segments may overlap: two runs that ended at the same time may both have written what was new.
+    ``read`` makes an event of a line; it may know some already, which are then not read anew.
     """
 
     def __init__(self, store: Store, read: Callable[[bytes], Link] = link_of_line) -> None:
@@ -97,7 +135,7 @@ class Reader:
     def __iter__(self) -> Iterator[Link]:
         """Every event once. Raises LedgerBroken for a gap or what does not follow."""
         hashes: dict[int, str] = {}
-        for segment in segments_in(self._store):
+        for segment, body in _bodies(self._store, segments_in(self._store)):
             if segment.first > self.count + 1:
                 raise LedgerBroken(
                     f"Store {self._store.name!r} ({self._store.place}): the events "
@@ -105,7 +143,7 @@ class Reader:
                     "Another store may have them: 'wiazka rebuild --from' that one.",
                 )
             hashes = {seq: known for seq, known in hashes.items() if seq >= segment.first}
-            for link in links_in(self._store, segment, self._read):
+            for link in _links(self._store, segment, body, self._read):
                 if link.seq <= self.count:
                     if hashes[link.seq] != link.hash:
                         raise _broken(
