@@ -79,7 +79,7 @@ def test_the_story_of_an_incident(lived: House) -> None:
     shown = answer(lived, "incident", "show", "1")
     assert (shown["note"], shown["state"]) == ("Dysk", "open")
     [remedy] = shown["remedies"]
-    assert remedy["command"] == "wiazka repair main/note --version 1 --store disk"
+    assert remedy["command"] == "wiazka repair main/note --store disk"
     assert (remedy["good_copy"]["store"], remedy["good_copy"]["grade"]) == ("nas", "read")
     [place] = shown["places"]
     assert (place["path"], place["seen_by"]) == ("data/objects/scans/0001r.tif", "audit 2")
@@ -157,7 +157,9 @@ def test_what_a_bucket_still_has_under_the_damage_is_told_with_the_incident(
     note = f"a delete marker hides version {kept}, whose bytes are right"
     told = run(house, "incident", "show", "1")[1]
     assert note in told
-    assert "wiazka repair main/note --version 1 --store cloud" in told
+    own = f"but the object's own version {kept} is)"
+    known = f"(no other copy of v1 is known to be sound, {own}"
+    assert f"wiazka repair main/note --store cloud   {known}" in told
     [place] = answer(house, "incident", "show", "1")["places"]
     assert (place["note"], place["sound_version"]) == (note, kept)
     assert place["object_version"] not in {None, kept}

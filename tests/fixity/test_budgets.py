@@ -116,6 +116,18 @@ def test_an_hour_in_which_nothing_ran_is_not_taken_for_work(tmp_path: Path) -> N
         assert today.bytes == 200
 
 
+def test_what_a_provider_hashed_for_weeks_is_nothing_that_was_asked_of_its_store(
+    tmp_path: Path,
+) -> None:
+    with Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.sqlite'}") as catalogue:
+        audit = catalogue.audits.begin(Grade.RECOMPUTED, START)
+        ended = START + 20 * DAY
+        told = CopyCheck("main/a", 1, "s", Grade.RECOMPUTED, Outcome.CHANGED, 3, 0, START, ended)
+        catalogue.audits.record(audit, told, "Imported.")
+        assert not catalogue.audits.timed("s", START, START + 30 * DAY)
+        assert not catalogue.audits.spent("s", START, START + 30 * DAY)
+
+
 def test_a_budget_of_money_without_a_price_is_an_error_that_names_store_and_key(
     house: House,
 ) -> None:

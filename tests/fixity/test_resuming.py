@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.stores.kinds import new_directory
 from wiazka.amounts import Budget
 from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.fixity_model import CopyCheck
+from wiazka.errors import StoreUnavailable
 from wiazka.evidence import Grade
 from wiazka.fixity.audit import run_audit
 from wiazka.fixity.scope import Scope
@@ -149,3 +151,22 @@ def test_an_audit_that_runs_is_not_taken_up(held: Holding, tmp_path: Path) -> No
     assert mine
     assert mine.id != running.id
     assert held.catalogue.audits.audit(running.id).ended
+
+
+def test_what_an_audit_sees_of_a_store_that_is_elsewhere_by_now_proves_nothing(
+    held: Holding,
+) -> None:
+    audits = held.catalogue.audits
+    audits.keep_place("disk", "here")
+
+    def move(_: CopyCheck) -> None:
+        audits.moved("disk", "there", datetime.now(UTC))
+
+    with pytest.raises(StoreUnavailable, match="'disk' moved from here to there"):
+        run_audit(held.catalogue, {"disk": held.store}, Scope(), move)
+    assert {audits.copy(f"main/more-{n}", 1, "disk").grade for n in range(_PACKAGES)} == {None}
+    # By the next, which looks there, all are.
+    run_audit(held.catalogue, {"disk": held.store}, Scope())
+    assert {audits.copy(f"main/more-{n}", 1, "disk").grade for n in range(_PACKAGES)} == {
+        Grade.READ
+    }

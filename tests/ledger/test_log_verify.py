@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import House
+from wiazka.catalogue.catalogue import Catalogue
+from wiazka.ledger.comparing import compare
+from wiazka.settings import load
+from wiazka.stores.opening import open_stores
 
 FAKE = """
 import sqlite3, sys
@@ -124,6 +128,28 @@ def test_events_taken_off_the_end_with_care_show(filled: House) -> None:
     assert code == 1
     assert other.startswith("The catalogue has 2 events, a checkpoint in store 'disk'")
     assert sentence.startswith("Event 3 and what may follow is kept in store 'disk'")
+
+
+def test_a_count_of_events_that_is_gone_is_all_that_is_told(filled: House) -> None:
+    with sqlite3.connect(database(filled)) as connection:
+        connection.execute("DELETE FROM ledger")
+    with Catalogue.open(f"sqlite:///{database(filled)}") as catalogue:
+        stores = open_stores(load(filled.config), catalogue)
+        faults, unasked = compare(catalogue, stores)
+    assert [fault.sentence for fault in faults] == ["The row that counts the events is gone."]
+    assert not unasked
+
+
+def test_an_event_that_nothing_can_parse_is_told_and_not_a_traceback(filled: House) -> None:
+    nested = "[" * 100_000 + "]" * 100_000
+    with sqlite3.connect(database(filled)) as connection:
+        connection.execute("UPDATE event SET detail = ? WHERE seq = 2", (nested,))
+    code, sentences = verify(filled)
+    assert code == 1
+    assert "Event 2 was changed after it was written." in sentences
+    [path] = ledger(filled)
+    path.write_bytes(nested.encode())
+    assert any("line 1: the event is not" in sentence for sentence in verify(filled)[1])
 
 
 def test_a_segment_that_was_changed_shows(filled: House) -> None:

@@ -178,6 +178,13 @@ def test_it_is_mended_byte_for_byte_and_what_was_there_is_kept(place: Mended, tu
     assert [e["outcome"] for e in events(place.house)][-2:] == ["warning", "success"]
 
 
+def remedies(house: House) -> list[dict[str, Any]]:
+    """Those that the open incidents propose."""
+    listed = run(house, "incident", "list")[1]["incidents"]
+    shown = [run(house, "incident", "show", str(one["number"]))[1] for one in listed]
+    return [remedy for one in shown for remedy in one["remedies"]]
+
+
 def key_of(path: str) -> str:
     return f"{NOTE}.json" if path == "../v1.json" else f"{NOTE}/{path}"
 
@@ -217,7 +224,11 @@ def test_what_no_other_copy_has_is_taken_from_an_earlier_version_in_the_bucket(
     assert (code, len(audited["findings"])) == (1, 6)
     versions = {f["path"]: f["sound_version"] for f in audited["findings"] if f["store"] == "cloud"}
     [proposal] = [told for told in audited["repairs"] if "--store cloud" in told]
-    assert any(f"own version {version}" in proposal for version in versions.values())
+    # What the audit proposes, the incidents do: one of what was changed, one of what is missing.
+    told = [remedy for remedy in remedies(place.house) if remedy["command"] in proposal]
+    assert proposal.endswith("but earlier versions of the objects themselves are)")
+    assert {version for one in told for version in one["sound_versions"]} == set(versions.values())
+    assert all(one["good_copy"] is None for one in told)
     # Who names a store means that store.
     assert repair(place.house, "--store", "cloud", "--from", "disk")[0] == 1
     assert place.all()[keys[SCAN]] == b"worse"

@@ -7,7 +7,7 @@ from itertools import groupby, takewhile
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, insert, select, update
 
 from wiazka.catalogue import copies, incident_keeping, incident_taking, ledger
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding, Spent
@@ -115,11 +115,19 @@ def _event(audit_id: int, check: CopyCheck, sentence: str, incidents: str = "") 
 _REQUESTS = case((CHECK.c.requests > 0, CHECK.c.requests), else_=CHECK.c.files)
 
 
+def _asked(store: str, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The checks of a time that asked a store: not those by which its provider's job, which may
+    run for weeks, is told.
+    """
+    its = CHECK.c.store == store, CHECK.c.grade != Grade.RECOMPUTED
+    return *its, CHECK.c.ended >= since, CHECK.c.ended < until
+
+
 def spent(connection: Connection, store: str, since: datetime, until: datetime) -> list[Spent]:
     """What each audit took of a store in a time."""
     query = (
         select(func.sum(CHECK.c.bytes), func.sum(_REQUESTS))
-        .where(CHECK.c.store == store, CHECK.c.ended >= since, CHECK.c.ended < until)
+        .where(*_asked(store, since, until))
         .group_by(CHECK.c.audit)
     )
     return [Spent(int(size), int(requests)) for size, requests in connection.execute(query)]
@@ -129,7 +137,7 @@ def timed(connection: Connection, store: str, since: datetime, until: datetime) 
     """The same, with how long it took: not with the days between a kill and the next run."""
     query = (
         select(CHECK.c.audit, CHECK.c.bytes, _REQUESTS, CHECK.c.begun, CHECK.c.ended)
-        .where(CHECK.c.store == store, CHECK.c.ended >= since, CHECK.c.ended < until)
+        .where(*_asked(store, since, until))
         .order_by(CHECK.c.audit, CHECK.c.begun)
     )
     found = []

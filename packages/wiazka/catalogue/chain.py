@@ -62,7 +62,8 @@ class Link:
             if sha256(f"{before}{after}".encode()) != self.hash:
                 return None
             return self._with_hash(before, after).encode()
-        except (ValueError, TypeError):
+        # Brackets without end are no text of an event either.
+        except (ValueError, TypeError, RecursionError):
             return None
 
     @property
@@ -98,7 +99,7 @@ def link_of_line(line: bytes) -> Link:
     """The event that ``Link.line`` wrote. Raises ValueError that says why it is not one."""
     try:
         told = json.loads(line.decode("utf-8", "replace"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"it is not JSON ({error})") from error
     if not isinstance(told, dict) or set(told) != _NAMES:
         raise ValueError("it has not the fields of an event")

@@ -17,16 +17,17 @@ def verify(connection: Connection, see: Callable[[Link], None]) -> list[LedgerFa
 
     ``see`` is shown every event: whoever compares them with something else need not read them anew.
     """
-    row = connection.execute(select(LEDGER.c.count, LEDGER.c.hash)).one_or_none()
-    if row is None:
-        return [LedgerFault(0, FaultKind.REMOVED, "The row that counts the events is gone.")]
-    walk = _Walk(connection, LedgerHead(*row))
+    head = connection.execute(select(LEDGER.c.count, LEDGER.c.hash)).one_or_none()
+    walk = _Walk(connection, LedgerHead(*head)) if head else None
     query = select(EVENT).order_by(EVENT.c.seq).execution_options(yield_per=_PAGE)
     for row in connection.execute(query):
         event = Link(*row)
-        walk.step(event)
+        if walk:
+            walk.step(event)
         if event.seq > 0:
             see(event)
+    if walk is None:
+        return [LedgerFault(0, FaultKind.REMOVED, "The row that counts the events is gone.")]
     return walk.finish()
 
 

@@ -124,7 +124,7 @@ def audit(  # noqa: PLR0913 - one for each option
         )
         moved = desk.catalogue.incidents.of_audit(*(audit.id for audit, _ in done))
         found = [finding for audit, _ in done for finding in audit.findings]
-        mending = proposals(desk.catalogue, found)
+        mending = [remedy.told for remedy in proposals(desk.catalogue, found)]
     if as_json:
         audits = [audit for audit, _ in done]
         reports = [str(report) for _, report in done]

@@ -63,7 +63,7 @@ def show(number: int, *, as_json: bool, config: Path | None) -> int:
         one = catalogue.incidents.one(number)
         doubts = catalogue.incidents.doubts(number)
         seen = catalogue.incidents.last_findings(number)
-        story, remedies = story_of(catalogue, one), remedies_of(catalogue, one, doubts)
+        story, remedies = story_of(catalogue, one), remedies_of(catalogue, one, doubts, seen)
         if as_json:
             print_json(
                 {

@@ -7,7 +7,7 @@ from wiazka.cli.output import console, observed_in_words, path_in_words
 
 if TYPE_CHECKING:
     from wiazka.catalogue.fixity_model import Doubt, Finding, Incident
-    from wiazka.fixity.incidents import Remedy
+    from wiazka.fixity.proposal import Remedy
 
 
 def tell_place(one: "Incident", doubt: "Doubt", finding: "Finding | None") -> None:
@@ -53,8 +53,8 @@ def place_json(doubt: "Doubt", finding: "Finding | None") -> dict[str, object]:
 
 
 def tell_remedy(one: "Incident", remedy: "Remedy") -> None:
-    """What mends a copy, or says more, or ends the incident."""
-    _say(f"  {what_is_too_much(one.store) if one.outcome == 'extra' else _told(remedy)}")
+    """What mends a package, or says more."""
+    _say(f"  {what_is_too_much(one.store) if one.outcome == 'extra' else remedy.told}")
 
 
 def remedy_json(remedy: "Remedy") -> dict[str, object]:
@@ -71,17 +71,8 @@ def remedy_json(remedy: "Remedy") -> dict[str, object]:
         }
         if good
         else None,
+        "sound_versions": remedy.own,
     }
-
-
-def _told(remedy: "Remedy") -> str:
-    if remedy.identity is None:
-        return remedy.command
-    good = remedy.good
-    if good is None or good.proved_at is None:
-        return f"{remedy.command}   (no other copy is known to be sound)"
-    proof = f"proved {good.grade} on {good.proved_at:%Y-%m-%d}"
-    return f"{remedy.command}   (good copy: {good.store}, {proof})"
 
 
 def _say(text: str) -> None:

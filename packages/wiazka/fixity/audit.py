@@ -12,7 +12,7 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.claims import Owner, holding
 from wiazka.catalogue.fixity_model import Audit, CopyCheck, Finding
 from wiazka.catalogue.model import Copy
-from wiazka.errors import NotFoundError, ObjectMissing, StoreError
+from wiazka.errors import NotFoundError, ObjectMissing, StoreError, StoreUnavailable
 from wiazka.evidence import Grade, Outcome
 from wiazka.fixity.check import takes_digests
 from wiazka.fixity.engine import Engine, Job
@@ -43,7 +43,8 @@ def run_audit(
     """Check copies and keep what was seen; ``tell`` hears of each copy. Needs only read rights.
 
     An audit of the same scope that was stopped is taken up: what it looked at is not looked at
-    again. Raises NotFoundError for a store that is not configured.
+    again. Raises NotFoundError for a store that is not configured, StoreUnavailable when one is
+    moved meanwhile.
     """
     require_store(stores, scope.store)
     owner = Owner.of_this_process()
@@ -83,6 +84,8 @@ class _Run:
     planned: dict[tuple[str | None, int | None, str], Cost] = field(default_factory=dict)
     waiting: list[tuple[CopyCheck, str]] = field(default_factory=list)
     kept_at: float = field(default_factory=time.monotonic)
+    # Where the stores were when it began.
+    places: Mapping[str, str] = field(init=False)
     told_down: set[str] = field(default_factory=set)
     looked_over: set[str] = field(default_factory=set)
     # Stores that have copies and are not configured any more.
@@ -91,6 +94,7 @@ class _Run:
     def all(self) -> Audit:
         # A store that copies are known to be in has its marker.
         self.roll = RollCall(self.stores)
+        self.places = self.catalogue.audits.places()
         self.spending = Spending(self.scope.budget)
         try:
             for check in self._checks():
@@ -243,12 +247,28 @@ class _Run:
             self._flush()
 
     def _flush(self) -> None:
-        if self.waiting:
-            self.catalogue.audits.record_all(self.number, self.waiting)
         kept, self.waiting = self.waiting, []
+        if kept:
+            self._require_places({check.store for check, _ in kept})
+            self.catalogue.audits.record_all(self.number, kept)
         self.kept_at = time.monotonic()
         for check, _ in kept:
             self.tell(check)
+
+    def _require_places(self, stores: Iterable[str]) -> None:
+        """Nothing counts of what is seen where a store no longer is, by a run that knows no better.
+
+        Raises StoreUnavailable.
+        """
+        now = self.catalogue.audits.places()
+        for name in stores:
+            before = self.places.get(name)
+            if before is not None and now[name] != before:
+                raise StoreUnavailable(
+                    f"Store {name!r} moved from {before} to {now[name]} while it was audited; what "
+                    "was seen since is not kept.",
+                    "Run the audit again: it looks where the store is now.",
+                )
 
 
 def _sentence(check: CopyCheck) -> str:

@@ -1,15 +1,16 @@
 """An incident as it is told: its story, and what mends it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from wiazka.catalogue.catalogue import Catalogue
-from wiazka.catalogue.fixity_model import Doubt, Incident
-from wiazka.catalogue.model import Copy, Event, EventKind
+from wiazka.catalogue.fixity_model import Doubt, Finding, Incident
+from wiazka.catalogue.incident_rules import Place
+from wiazka.catalogue.model import Event, EventKind
 from wiazka.evidence import DAMAGE, Outcome
-from wiazka.fixity.proposal import good_copy
+from wiazka.fixity.proposal import Damaged, Remedy, remedies
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +19,6 @@ class Chapter:
 
     at: datetime
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Remedy:
-    """The command that mends a copy, or says more; ``good``: another copy, sound."""
-
-    command: str
-    identity: str | None = None
-    version: int | None = None
-    good: Copy | None = None
 
 
 def story_of(catalogue: Catalogue, incident: Incident) -> tuple[Chapter, ...]:
@@ -47,25 +38,30 @@ def story_of(catalogue: Catalogue, incident: Incident) -> tuple[Chapter, ...]:
 
 
 def remedies_of(
-    catalogue: Catalogue, incident: Incident, doubts: Sequence[Doubt]
+    catalogue: Catalogue,
+    incident: Incident,
+    doubts: Sequence[Doubt],
+    seen: Mapping[Place, Finding],
 ) -> tuple[Remedy, ...]:
-    """What is to be done about what is still in doubt, one for each copy."""
+    """What is to be done about what is still in doubt; ``seen``: the last finding of each place."""
     left = [doubt for doubt in doubts if doubt.settled_at is None]
     if not incident.is_open or not left:
         return ()
     if incident.outcome not in DAMAGE:
         look = f"wiazka audit --store {incident.store}"
         return (Remedy(look if incident.outcome is Outcome.EXTRA else f"wiazka doctor; {look}"),)
-    copies = dict.fromkeys((doubt.identity, doubt.version) for doubt in left)
-    return tuple(
-        Remedy(
-            f"wiazka repair {identity} --version {version} --store {incident.store}",
-            identity,
-            version,
-            good_copy(catalogue, identity, version, incident.store),
-        )
-        for identity, version in copies
-        if identity is not None and version is not None
+    return remedies(
+        catalogue,
+        (
+            Damaged(
+                incident.store,
+                doubt.identity,
+                doubt.version,
+                seen[doubt.place].sound_version if doubt.place in seen else None,
+            )
+            for doubt in left
+            if doubt.identity is not None and doubt.version is not None
+        ),
     )
 
 

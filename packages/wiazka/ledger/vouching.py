@@ -67,7 +67,7 @@ def _leaf(link: Link) -> bytes:
         return merkle.leaf(link.intact_line)
     try:
         return merkle.leaf(link.line.encode("utf-8", "surrogatepass"))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         # It is no event any more. The chain's own check names it.
         return merkle.EMPTY
 
