@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,6 +71,22 @@ def killed_half_way(tmp_path: Path) -> None:
         assert process.stdout.readline()
     process.send_signal(signal.SIGKILL)
     process.wait()
+
+
+def stop(process: subprocess.Popen[str], database: Path) -> None:
+    """Have a process stand still, but not while it keeps all others from writing."""
+    assert process.stdout
+    while process.stdout.readline():
+        process.send_signal(signal.SIGSTOP)
+        os.waitpid(process.pid, os.WUNTRACED)
+        with closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as other:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                process.send_signal(signal.SIGCONT)
+            else:
+                return
+    pytest.fail("it ended before it could be stopped")
 
 
 def checked(held: Holding, scope: Scope | None = None) -> list[str]:
@@ -139,9 +157,7 @@ def test_an_audit_that_runs_is_not_taken_up(held: Holding, tmp_path: Path) -> No
         text=True,
         env=os.environ,
     )
-    assert process.stdout
-    assert process.stdout.readline()
-    process.send_signal(signal.SIGSTOP)
+    stop(process, tmp_path / "catalogue.sqlite")
     running = held.catalogue.audits.last()
     checked(held)
     mine = held.catalogue.audits.last()

@@ -16,7 +16,7 @@ from wiazka.report.fixity import (
     fixity_html,
     fixity_text,
 )
-from wiazka.report.proving import Coverage
+from wiazka.report.proving import ProvedShare
 from wiazka.settings import Archive
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -46,8 +46,8 @@ REPORT = FixityReport(
     ),
     findings=FINDINGS,
     coverages=(
-        Coverage("disk", Grade.READ, timedelta(days=90), 120, 120, 0, 0),
-        Coverage("cloud", Grade.READ, timedelta(days=90), 119, 118, 1, 0),
+        ProvedShare("disk", Grade.READ, timedelta(days=90), 120, 120, 0, 0),
+        ProvedShare("cloud", Grade.READ, timedelta(days=90), 119, 118, 1, 0),
     ),
 )
 
