@@ -13,6 +13,7 @@ from botocore.config import Config
 
 from tests.conftest import House
 from tests.repair.houses import NOTE, SCAN, all_well, events, expected, repair, rot, run
+from tests.services.faults import Fault, fault_proxy
 from tests.services.running import Service
 from tests.services.versitygw import Versitygw
 
@@ -291,6 +292,25 @@ def test_bits_that_rot_at_rest_are_mended_though_the_bucket_says_all_is_well(
     assert place.all()[key] == (house.path / "disk" / key).read_bytes()
     assert place.kept(report["copies"][0]["files"][0], key) == bad
     assert all_well(house)
+
+
+def test_a_bucket_that_does_not_tell_its_earlier_versions_is_no_reason_to_give_up(
+    versitygw: Versitygw, gateway: Callable[..., tuple[House, str]]
+) -> None:
+    house, bucket = gateway(versioning=True)
+    key = f"{NOTE}/{SCAN}"
+    rot(house.path / "disk" / key)
+    versitygw.client().put_object(Bucket=bucket, Key=key, Body=b"rotten")
+    config = house.config.read_text()
+    with fault_proxy(versitygw.endpoint) as proxy:
+        house.config.write_text(
+            config.replace(versitygw.endpoint, proxy.endpoint) + "attempts = 1\n"
+        )
+        proxy.inject(Fault.SLOW_DOWN, "GET", "?versions", times=99)
+        code, report = repair(house, "--store", "cloud")
+        assert (code, report["copies"][0]["state"]) == (3, "failed"), report
+        proxy.calm()
+        assert repair(house, "--store", "cloud")[0] == 0
 
 
 def test_a_locked_object_is_not_removed_and_the_new_one_is_locked_as_well(

@@ -1,7 +1,7 @@
 """Looking at one object: what lies there against what was read when it was handed over."""
 
 import errno
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wiazka.errors import ObjectMissing, StoreDenied, StoreError, StoreUnavailable
@@ -94,10 +94,10 @@ def hidden(store: Store, expected: Expected) -> Hidden:
     """What of a damaged object the bucket still has under other version numbers."""
     try:
         latest, *earlier = store.history(expected.key)
+        sound = _sound(store, expected, earlier)
     except (StoreError, ValueError):
         # None are kept, or these keys may not list them.
         return Hidden()
-    sound = next((past for past in earlier if _is_right(store, expected, past)), None)
     if latest.is_marker:
         what = "a delete marker hides"
     elif earlier:
@@ -110,12 +110,31 @@ def hidden(store: Store, expected: Expected) -> Hidden:
     return Hidden(latest.version_id, sound, f"{what} {kept}")
 
 
+def sound_past(store: Store, expected: Expected) -> Past | None:
+    """The newest version before the latest whose bytes are right, as far as one may look.
+
+    Raises StoreUnavailable when the store does not tell.
+    """
+    try:
+        return _sound(store, expected, store.history(expected.key)[1:])
+    except StoreUnavailable:
+        raise
+    except StoreError:
+        return None
+
+
+def _sound(store: Store, expected: Expected, earlier: Sequence[Past]) -> Past | None:
+    return next((past for past in earlier if _is_right(store, expected, past)), None)
+
+
 def _is_right(store: Store, expected: Expected, past: Past) -> bool:
     if past.is_marker or past.size != expected.size:
         return False
     try:
         with store.open_past(expected.key, past) as stream:
             return sha256_to_end(stream.read, expected.size) == (expected.size, expected.sha256)
+    except StoreUnavailable:
+        raise
     except StoreError:
         return False
 

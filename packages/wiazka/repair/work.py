@@ -10,7 +10,7 @@ from wiazka.catalogue.catalogue import Catalogue
 from wiazka.catalogue.model import Copy, Version
 from wiazka.errors import RepairRefused, StoreUnavailable, WiazkaError
 from wiazka.evidence import DAMAGE, Outcome, sha256
-from wiazka.fixity.looking import Expected, hidden
+from wiazka.fixity.looking import Expected, sound_past
 from wiazka.repair.looks import Look, Looks
 from wiazka.repair.mending import Damaged, Mender
 from wiazka.repair.model import Fix, MendedCopy, State, Wanted
@@ -52,10 +52,14 @@ class Work:
         if not (asked := self._asked(damaged, fixes)):
             return seen
         sources = {source.store.name: source for source in self._candidates(version, copy)}
-        fixes = [
-            self._from_the_past(damaged, fix, sources)
-            for fix in self._with_sources(version, asked, sources)
-        ]
+        try:
+            fixes = [
+                self._from_the_past(damaged, fix, sources)
+                for fix in self._with_sources(version, asked, sources)
+            ]
+        except StoreUnavailable as error:
+            # Only doubt: what cannot be asked now may have it.
+            return replace(seen, state=State.FAILED, fixes=tuple(asked), fault=error)
         fault = self._refusal(version, copy, fixes, sources)
         if self.wanted.plan:
             state = _state_of(fault) if fault else State.DAMAGED
@@ -102,6 +106,8 @@ class Work:
     def _from_the_past(self, damaged: Damaged, fix: Fix, sources: Mapping[str, Source]) -> Fix:
         """What no copy has may be an earlier version of an object, still in a bucket: of the very
         one that is damaged, else of that of another copy. Read now, like any other source.
+
+        Raises StoreUnavailable when a store does not tell.
         """
         if fix.source:
             return fix
@@ -109,8 +115,7 @@ class Work:
         places += [(one.store, damaged.as_in(one)) for one in sources.values()]
         for store, held in places:
             key = held.key_of(fix.path)
-            past = hidden(store, Expected(fix.path, key, fix.size, fix.expected)).sound
-            if past:
+            if past := sound_past(store, Expected(fix.path, key, fix.size, fix.expected)):
                 return replace(fix, source=store.name, past=past)
         return fix
 
