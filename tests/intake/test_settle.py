@@ -1,9 +1,11 @@
 """A folder that is still being worked on is noticed by what was read, and held."""
 
 import json
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from wiazka.intake.deliveries import Job
 from wiazka.intake.junk import is_unfinished
 from wiazka.intake.model import Submission
 from wiazka.intake.read import ReadFile, Reading, read_file
+from wiazka.intake.settle import unsettled
 from wiazka.intake.submission import read_submission
 from wiazka.intake.tree import Found, changes, walk
 from wiazka.settings import Settings
@@ -44,6 +47,52 @@ def test_a_file_at_rest_is_read(document: Path) -> None:
     done = read(listed(document, "scans/0001r.tif"))
     assert done.file is not None
     assert codes(done) == []
+
+
+QUIET = timedelta(minutes=10)
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """A delivery of two documents, at rest in half an hour."""
+    for name in ("a", "b"):
+        (tmp_path / "delivery" / name / "scans").mkdir(parents=True)
+        (tmp_path / "delivery" / name / "scans" / "0001.tif").write_bytes(b"tif")
+    (tmp_path / "delivery" / "records.csv").write_text("folder,title\n")
+    return tmp_path / "delivery"
+
+
+def held(delivery: Path, at: datetime) -> dict[str, bool]:
+    return {name: bool(unsettled(delivery, delivery / name, QUIET, at)) for name in ("a", "b")}
+
+
+def changed_at(path: Path, at: datetime) -> None:
+    os.utime(path, (at.timestamp(), at.timestamp()))
+
+
+def test_a_document_that_changes_after_its_delivery_was_seen_at_rest_is_held(two: Path) -> None:
+    at = datetime.now(UTC) + timedelta(minutes=30)
+    assert held(two, at) == {"a": False, "b": False}
+    changed_at(two / "b" / "scans" / "0001.tif", at)
+    assert held(two, at + timedelta(seconds=1)) == {"a": False, "b": True}
+    # What else changed meanwhile holds all of it from the next look at the whole on.
+    assert held(two, at + timedelta(minutes=1)) == {"a": True, "b": True}
+    assert held(two, at + QUIET) == {"a": False, "b": False}
+
+
+def test_a_table_of_all_documents_that_changes_holds_each_of_them(two: Path) -> None:
+    at = datetime.now(UTC) + timedelta(minutes=30)
+    assert held(two, at) == {"a": False, "b": False}
+    changed_at(two / "records.csv", at)
+    assert held(two, at + timedelta(seconds=1)) == {"a": True, "b": True}
+
+
+def test_a_delivery_is_held_until_it_was_quiet_for_long_enough(two: Path) -> None:
+    now = datetime.now(UTC)
+    changed_at(two / "a" / "scans" / "0001.tif", now)
+    assert held(two, now + timedelta(seconds=1)) == {"a": True, "b": True}
+    assert held(two, now + QUIET - timedelta(seconds=5)) == {"a": True, "b": True}
+    assert held(two, now + QUIET + timedelta(seconds=5)) == {"a": False, "b": False}
 
 
 def removed(path: Path) -> None:

@@ -132,6 +132,9 @@ class _Run:
             self.spending.ended(planned, self.scope.spent(check))
             if not check.findings or not self._is_let_go(check):
                 yield with_origins(self.catalogue, check)
+            # Kept as soon as it is known: this run may be killed long before all copies are read.
+            over = [name for name, look in looks.items() if look.done()]
+            yield from self._looked_over((n for n in over if n not in self.looked_over), looks)
         for name in names:
             fault = self.roll.fault(name)
             if fault and name not in self.told_down:

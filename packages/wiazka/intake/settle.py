@@ -2,9 +2,12 @@
 
 import errno
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from wiazka import problem_kinds
@@ -19,18 +22,35 @@ _KEPT_INSIDE = 64 << 10
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.ESTALE)
 
 
-def unsettled(delivery: Path, quiet: timedelta, now: datetime) -> list[Problem]:
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """What a walk through a whole delivery showed, and when it began."""
+
+    at: datetime
+    latest: datetime | None
+
+
+# Each document of a delivery asks about all of it, and there may be thousands.
+_lock = threading.Lock()
+_walks: dict[Path, _Walk] = {}
+_WALKS = 100
+_WALKED_LATELY = timedelta(seconds=30)
+
+
+def unsettled(delivery: Path, own: Path, quiet: timedelta, now: datetime) -> list[Problem]:
     """Why the delivery may still be being copied or edited; nothing once it is at rest.
 
     At rest: ``_READY`` is there, or nothing in it has changed for ``quiet``. The later of
     modification and status-change time counts, because copying tools set the former back to that
-    of the original. A lock file beside the documents' folders holds it in any case.
+    of the original. A lock file beside the documents' folders holds it in any case. ``own`` is the
+    document that is to be taken: it is looked at now; what a walk of half a minute ago showed of
+    the others may count.
     """
     waiting = [waiting_for(name, name) for name in _names(delivery)]
     held = [problem for problem in waiting if problem]
     if (delivery / READY).exists():
         return held
-    latest = _latest_change(delivery, now + quiet)
+    latest = _latest_change(delivery, own, quiet, now)
     if latest is not None and now - latest < quiet:
         held.append(_not_settled(delivery, latest, quiet))
     return held
@@ -63,15 +83,41 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
-def _latest_change(delivery: Path, future: datetime) -> datetime | None:
-    """The latest time of a change; one later than ``future`` is of a clock that was wrong."""
-    times = [
-        time
-        for status in _statuses(delivery)
-        for time in (status.st_mtime, status.st_ctime)
-        if time <= future.timestamp()
-    ]
-    return datetime.fromtimestamp(max(times), UTC) if times else None
+def _latest_change(delivery: Path, own: Path, quiet: timedelta, now: datetime) -> datetime | None:
+    """The latest time of a change; of more than ``quiet`` ahead, a clock was wrong."""
+    future = now + quiet
+    if walk := _walks.get(delivery):
+        # It can only have become later.
+        if walk.latest and timedelta() <= now - walk.latest < quiet:
+            return walk.latest
+        was_at_rest = walk.latest is None or walk.at - walk.latest >= quiet
+        if was_at_rest and timedelta() <= now - walk.at < _WALKED_LATELY:
+            fresh = _latest_of(chain(_statuses(own), _files_beside(delivery)), future)
+            return max(filter(None, (walk.latest, fresh)), default=None)
+    latest = _latest_of(_statuses(delivery), future)
+    with _lock:
+        _walks.pop(delivery, None)
+        _walks[delivery] = _Walk(now, latest)
+        while len(_walks) > _WALKS:
+            del _walks[next(iter(_walks))]
+    return latest
+
+
+def _latest_of(statuses: Iterable[os.stat_result], future: datetime) -> datetime | None:
+    end = future.timestamp()
+    times = (time for one in statuses for time in (one.st_mtime, one.st_ctime) if time <= end)
+    latest = max(times, default=None)
+    return None if latest is None else datetime.fromtimestamp(latest, UTC)
+
+
+def _files_beside(delivery: Path) -> Iterator[os.stat_result]:
+    """Of a delivery's tables, checksums and the like, which are of all of its documents."""
+    if delivery.is_dir():
+        with suppress(OSError), os.scandir(delivery) as entries:
+            for entry in entries:
+                if entry.name not in OWN_NAMES and not entry.is_dir(follow_symlinks=False):
+                    with suppress(OSError):
+                        yield entry.stat(follow_symlinks=False)
 
 
 def _statuses(delivery: Path) -> Iterator[os.stat_result]:

@@ -122,7 +122,7 @@ def read_submission(job: Job, settings: Settings, tell: Tell = silently) -> Subm
 
 def _waiting(job: Job, settings: Settings) -> list[Problem]:
     quiet = timedelta(minutes=settings.intake.quiet_minutes)
-    waiting = unsettled(job.delivery, quiet, datetime.now(UTC))
+    waiting = unsettled(job.delivery, job.path, quiet, datetime.now(UTC))
     if job.delivery == job.path:
         return waiting
     return [replace(one, path=one.path and f"../{one.path}") for one in waiting]

@@ -52,7 +52,7 @@ def opened(job: Job, limits: Intake, scratch: Path) -> Job:
     if not job.packed:
         return job
     if waiting := unsettled(
-        job.delivery, timedelta(minutes=limits.quiet_minutes), datetime.now(UTC)
+        job.delivery, job.path, timedelta(minutes=limits.quiet_minutes), datetime.now(UTC)
     ):
         return replace(job, unpacked=Unpacked(scratch, scratch, (), problems=tuple(waiting)))
     try:
