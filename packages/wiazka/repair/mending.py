@@ -11,7 +11,6 @@ from wiazka.catalogue.model import Copy, File, Version
 from wiazka.errors import BytesRefused, ObjectMissing, StoreDenied, WiazkaError
 from wiazka.evidence import Outcome, sha256
 from wiazka.repair.model import Fix
-from wiazka.repair.past import PastReader
 from wiazka.restore.fetch import Reading, fetched
 from wiazka.restore.reader import Reader
 from wiazka.restore.sources import Source
@@ -108,11 +107,8 @@ class Mender:
             return self._put(fix, content)
 
     def _reader(self, fix: Fix) -> Reading:
-        source = self.sources.get(str(fix.source))
         if fix.past:
-            held = self.damaged.as_in(source) if source else self.damaged
-            store = source.store if source else self.store
-            return PastReader(store, held.key_of(fix.path), fix.past)
+            return fix.past
         return Reader(self.damaged.version, [self.sources[str(fix.source)]], self.roll)
 
     def _mark(self, fix: Fix) -> Kept | None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from wiazka.errors import WiazkaError
 from wiazka.evidence import Outcome
-from wiazka.stores.base import Past
+from wiazka.repair.past import PastReader
 
 
 class State(StrEnum):
@@ -49,7 +49,7 @@ class Fix:
     expected: str
     observed: str | None
     source: str | None
-    past: Past | None = None
+    past: PastReader | None = None
     done: bool = False
     kept: str | None = None
 

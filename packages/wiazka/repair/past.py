@@ -18,6 +18,11 @@ class PastReader:
     key: str
     past: Past
 
+    @property
+    def version_id(self) -> str:
+        """Which of the object's versions it is."""
+        return self.past.version_id
+
     def read(self, file: File, out: BinaryIO) -> None:
         """Write a file's bytes into ``out``; whole and right, or BytesRefused.
 

@@ -14,6 +14,7 @@ from wiazka.fixity.looking import Expected, sound_past
 from wiazka.repair.looks import Look, Looks
 from wiazka.repair.mending import Damaged, Mender
 from wiazka.repair.model import Fix, MendedCopy, State, Wanted
+from wiazka.repair.past import PastReader
 from wiazka.repair.told import counted, origins, told
 from wiazka.restore.sources import Source, nearest
 from wiazka.settings import Settings
@@ -116,7 +117,7 @@ class Work:
         for store, held in places:
             key = held.key_of(fix.path)
             if past := sound_past(store, Expected(fix.path, key, fix.size, fix.expected)):
-                return replace(fix, source=store.name, past=past)
+                return replace(fix, source=store.name, past=PastReader(store, key, past))
         return fix
 
     def _refusal(
