@@ -32,13 +32,12 @@ def twin_of(submission: Submission, job: Job, settings: Settings) -> Problem | N
     if job.delivery == job.path or not submission.files:
         return None
     identity = identity_of(submission, settings.ingest.collection)
-    content = content_digest(bag_entries(submission))
     status = mark(job.delivery.lstat())
     with _lock:
         beside = _by_identity(job.delivery, status, settings.ingest.collection)
-    for twin in beside.get(identity, ()):
-        if twin.path == job.path:
-            continue
+    twins = [twin for twin in beside.get(identity, ()) if twin.path != job.path]
+    content = content_digest(bag_entries(submission)) if twins else None
+    for twin in twins:
         # The same document twice is no other one, and only all of its bytes tell.
         with TemporaryDirectory(prefix="wiazka-") as scratch:
             other = read_submission(opened(twin, settings.intake, Path(scratch)), settings)
