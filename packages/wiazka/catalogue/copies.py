@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Row,
@@ -120,10 +121,10 @@ def prove_all(connection: Connection, proofs: Iterable[Proof]) -> None:
                 "one_identity": row.identity,
                 "one_version": version,
                 "one_store": store,
+                "one_begun": in_utc(of[row.identity].begun),
                 **_proved(row, of[row.identity]),
             }
             for row in connection.execute(_SOME, asked)
-            if row.reset_at < in_utc(of[row.identity].begun)
         ]
         if rows:
             connection.execute(_KEEP, rows)
@@ -151,7 +152,7 @@ def doubt(
     begun: datetime | None = None,
 ) -> None:
     """Keep that a check at ``grade``, ``begun`` then or ``at`` once, was not ok."""
-    this = _is(identity, version, store) & _unmoved(begun or at)
+    this = _is(identity, version, store) & _unmoved(in_utc(begun or at))
     worst = case((COPY.c.standing > _standing(grade), _standing(grade)), else_=COPY.c.standing)
     connection.execute(update(COPY).where(this).values(standing=worst, failed_at=in_utc(at)))
 
@@ -160,7 +161,7 @@ def unanswered(
     connection: Connection, identity: str, version: int, store: str, at: datetime, begun: datetime
 ) -> None:
     """Keep that a store did not let us look at a copy: that is no damage, and no proof either."""
-    this = _is(identity, version, store) & _unmoved(begun)
+    this = _is(identity, version, store) & _unmoved(in_utc(begun))
     standing = case((COPY.c.standing == SOUND, UNANSWERED), else_=COPY.c.standing)
     connection.execute(update(COPY).where(this).values(standing=standing, failed_at=in_utc(at)))
 
@@ -198,7 +199,7 @@ def is_past(
     """
     its = (VERSION.c.identity == identity) & (VERSION.c.number == version)
     gone = select(VERSION.c.number).where(its, VERSION.c.state == VersionState.DEACCESSIONED)
-    moved = select(COPY.c.store).where(_is(identity, version, store), ~_unmoved(begun))
+    moved = select(COPY.c.store).where(_is(identity, version, store), ~_unmoved(in_utc(begun)))
     return any(connection.execute(query).first() is not None for query in (gone, moved))
 
 
@@ -257,14 +258,16 @@ def _standing(grade: Grade) -> int:
     return -1 - grade.strength
 
 
-def _unmoved(begun: datetime) -> ColumnElement[bool]:
+def _unmoved(begun: str | BindParameter[str]) -> ColumnElement[bool]:
     """That no other bits were put there since a look began."""
-    return COPY.c.reset_at < in_utc(begun)
+    return COPY.c.reset_at < begun
 
 
 _IN_STORE = (COPY.c.version == bindparam("one_version"), COPY.c.store == bindparam("one_store"))
 _SOME = select(COPY).where(COPY.c.identity.in_(bindparam("identities", expanding=True)), *_IN_STORE)
-_KEEP = update(COPY).where(COPY.c.identity == bindparam("one_identity"), *_IN_STORE)
+_KEEP = update(COPY).where(
+    COPY.c.identity == bindparam("one_identity"), *_IN_STORE, _unmoved(bindparam("one_begun"))
+)
 
 
 def _is(identity: str, version: int, store: str) -> ColumnElement[bool]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
 
 from wiazka.amounts import Budget
 from wiazka.catalogue.catalogue import Catalogue
@@ -88,6 +87,8 @@ class _Run:
     places: Mapping[str, str] = field(init=False)
     told_down: set[str] = field(default_factory=set)
     looked_over: set[str] = field(default_factory=set)
+    # Those over whole stores that are under way beside the reading.
+    looks: Looks = field(default_factory=dict)
     # Stores that have copies and are not configured any more.
     gone: set[str] = field(default_factory=set)
 
@@ -112,20 +113,19 @@ class _Run:
             if fault := faults[name]:
                 yield self._down(name, fault)
         with ExitStack() as stack:
-            looks: Looks = {}
             if self._is_free:
                 new = [self.stores[name] for name in names if not self._is_new(name)]
-                looks = stack.enter_context(looks_beside(self.catalogue, new))
+                self.looks = stack.enter_context(looks_beside(self.catalogue, new))
             elif self.scope.whole_stores:
                 yield from self._looked_over(name for name in names if self._is_overdue(name))
-            yield from self._copies_and_stores(names, looks)
+            yield from self._copies_and_stores(names)
 
     @property
     def _is_free(self) -> bool:
         """Whether nothing can run out: then a store is looked over while its copies are read."""
         return self.scope.whole_stores and not self.scope.portion and self.scope.budget == Budget()
 
-    def _copies_and_stores(self, names: Sequence[str], looks: Looks) -> Iterator[CopyCheck]:
+    def _copies_and_stores(self, names: Sequence[str]) -> Iterator[CopyCheck]:
         engine = Engine(self.scope.grade, self.roll, self._left_out)
         for check in engine.checks(self._jobs()):
             planned = self.planned.pop((check.identity, check.version, check.store))
@@ -133,8 +133,8 @@ class _Run:
             if not check.findings or not self._is_let_go(check):
                 yield with_origins(self.catalogue, check)
             # Kept as soon as it is known: this run may be killed long before all copies are read.
-            over = [name for name, look in looks.items() if look.done()]
-            yield from self._looked_over((n for n in over if n not in self.looked_over), looks)
+            over = [name for name, look in self.looks.items() if look.done()]
+            yield from self._looked_over(name for name in over if name not in self.looked_over)
         for name in names:
             fault = self.roll.fault(name)
             if fault and name not in self.told_down:
@@ -142,7 +142,7 @@ class _Run:
         for name in sorted(self.gone):
             yield self._down(name, StoreError(f"Store {name!r} is no longer configured."))
         if self.scope.whole_stores and not self.scope.portion and not self.spending.is_over:
-            yield from self._looked_over((n for n in names if not self._is_new(n)), looks)
+            yield from self._looked_over(name for name in names if not self._is_new(name))
 
     def _jobs(self) -> Iterator[Job]:
         digests: dict[str, bool] = {}
@@ -211,16 +211,14 @@ class _Run:
         )
         return CopyCheck(None, None, name, grade, outcome, 0, 0, now, now, (finding,))
 
-    def _looked_over(
-        self, names: Iterable[str], looks: Looks = MappingProxyType({})
-    ) -> Iterator[CopyCheck]:
+    def _looked_over(self, names: Iterable[str]) -> Iterator[CopyCheck]:
         for name in names:
             store = self.stores[name]
             if self.roll.fault(name):
                 continue
             self.looked_over.add(name)
             try:
-                beside = looks.get(name)
+                beside = self.looks.get(name)
                 looked = beside.result() if beside else Strays(self.catalogue, store).look()
             except StoreError as error:
                 self.roll.met(store, error)
